@@ -1,0 +1,8 @@
+/** @type {import('next').NextConfig} */
+module.exports = {
+  agentRules: false,
+  poweredByHeader: false,
+  serverExternalPackages: ['@resvg/resvg-js', 'kafkajs', 'prom-client', 'better-sqlite3', 'pg'],
+  experimental: { agentUpgrade: false },
+  ...(process.env.HEADCOUNT_DIST_DIR ? { distDir: process.env.HEADCOUNT_DIST_DIR } : {}),
+};
