@@ -13,7 +13,16 @@ export type EventType = ListenerEventType | ControlEventType;
 
 export type Role = 'listener' | 'speaker' | 'host';
 
-export const LEAVE_REASONS = ['left', 'error', 'server', 'kicked', 'room_ended', 'timeout', 'replaced', 'other'] as const;
+export const LEAVE_REASONS = [
+  'left',
+  'error',
+  'server',
+  'kicked',
+  'room_ended',
+  'timeout',
+  'replaced',
+  'other',
+] as const;
 export type LeaveReason = (typeof LEAVE_REASONS)[number];
 
 interface EventBase {

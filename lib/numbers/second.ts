@@ -1,0 +1,170 @@
+/**
+ * The numbers of one second of a broadcast (or of one room or attribute value of it), merged over partitions.
+ * Levels are at the instant `second`; counters cover (second - 1, second]. Null = not measured, 0 = measured, none.
+ */
+
+export type ValueState = 'live' | 'provisional' | 'settled' | 'final';
+
+export const LEAVE_COLUMNS = [
+  'left',
+  'error',
+  'server',
+  'kicked',
+  'room_ended',
+  'timeout',
+  'replaced',
+  'other',
+] as const;
+
+/** Integers as counted, before "known or not" is decided. Everything here adds up over partitions. */
+export interface Counts {
+  // levels
+  connected: number;
+  hearing: number;
+  connections: number;
+  suspect: number;
+  /** host connections present (role `host`) */
+  hosts: number;
+  /** speaker connections present */
+  speakers: number;
+  // counters, connections and events
+  joins: number;
+  left: number;
+  error: number;
+  server: number;
+  kicked: number;
+  room_ended: number;
+  timeout: number;
+  replaced: number;
+  other: number;
+  errors: number;
+  comments: number;
+  attempts: number;
+  /** outcomes, counted in the attempt's second; audio is `playing` */
+  heard: number;
+  failed: number;
+  exited: number;
+  unresolved: number;
+  /** the same where audio is the join (broadcast without `playing`) */
+  heardByJoin: number;
+  failedByJoin: number;
+  exitedByJoin: number;
+  unresolvedByJoin: number;
+  /** failed attempts, in the second of the error */
+  failures: number;
+  failuresByJoin: number;
+  // counters, listeners (SEMANTICS 6)
+  /** listeners whose presence began */
+  began: number;
+  /** listeners whose presence ended with reason error or server */
+  dropped: number;
+  /** listeners whose presence ended, time-outs excluded */
+  ended: number;
+  /** listeners whose presence ended by time-out, in the back-dated second */
+  timedOut: number;
+  /** listeners who became suspect in this second */
+  newlySuspect: number;
+  /** listeners who stopped hearing by a stall in this second while staying connected */
+  newlyStalled: number;
+  /** presence that ended with reason `replaced`, listeners */
+  handedOver: number;
+  /** listeners present for the first time */
+  newListeners: number;
+  /** connections present for the first time */
+  newConnections: number;
+  orphanLeaves: number;
+  joinsLost: number;
+  /** level: listeners with a failed attempt and no opening since */
+  unmet: number;
+  /** distinct listeners attempting in the 10 s that begin here (only at multiples of 10) */
+  demand: number;
+  /** of those, listeners who got in: audio or an opening within 60 s of an attempt of theirs in it */
+  demandMet: number;
+}
+
+export type CountName = keyof Counts;
+
+export const LEVELS = [
+  'connected',
+  'hearing',
+  'connections',
+  'suspect',
+  'hosts',
+  'speakers',
+  'unmet',
+] as const satisfies readonly CountName[];
+
+export const COUNTERS = [
+  'joins',
+  'left',
+  'error',
+  'server',
+  'kicked',
+  'room_ended',
+  'timeout',
+  'replaced',
+  'other',
+  'errors',
+  'comments',
+  'attempts',
+  'heard',
+  'failed',
+  'exited',
+  'unresolved',
+  'heardByJoin',
+  'failedByJoin',
+  'exitedByJoin',
+  'unresolvedByJoin',
+  'failures',
+  'failuresByJoin',
+  'began',
+  'dropped',
+  'ended',
+  'timedOut',
+  'newlySuspect',
+  'newlyStalled',
+  'handedOver',
+  'newListeners',
+  'newConnections',
+  'orphanLeaves',
+  'joinsLost',
+  'demand',
+  'demandMet',
+] as const satisfies readonly CountName[];
+
+export const COUNT_NAMES: readonly CountName[] = [...LEVELS, ...COUNTERS];
+
+/** Which numbers the broadcast has evidence for (SEMANTICS 2: from the first such event on, for all of it). */
+export interface Known {
+  hearing: boolean;
+  errors: boolean;
+  attempts: boolean;
+  comments: boolean;
+  /** a connection has a heartbeat period: time-outs and suspects */
+  silence: boolean;
+}
+
+/** One row as published: `export series`, the API, the chart. */
+export interface SecondRow {
+  /** epoch seconds */
+  second: number;
+  connected: number;
+  hearing: number | null;
+  connections: number;
+  suspect: number | null;
+  joins: number;
+  /** every ending of a connection */
+  leaves: number;
+  leavesByReason: Readonly<Record<(typeof LEAVE_COLUMNS)[number], number>>;
+  timeouts: number | null;
+  errors: number | null;
+  attempts: number | null;
+  failures: number | null;
+  comments: number | null;
+  hosts: number;
+  speakers: number;
+  unmet: number | null;
+  state: ValueState;
+  /** null before the row is final */
+  rev: number | null;
+}

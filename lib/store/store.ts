@@ -1,0 +1,81 @@
+/** The one place where ingest and the pages meet. SQL lives behind this interface; reads merge partitions. */
+import type { ControlEvent } from '../event/event.ts';
+import type { CrashWindow } from '../numbers/report.ts';
+import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
+import type { Stay } from '../presence/stay.ts';
+
+/** Where a broadcast stands. Times in epoch ms of event time unless said otherwise. */
+export interface BroadcastStatus {
+  broadcast: string;
+  title: string | null;
+  /** plainly marked as the built-in demo */
+  demo: boolean;
+  /** 'events', or 'curve' for an imported viewer count */
+  kind: 'events' | 'curve';
+  known: Known;
+  /** earliest and latest presence, quality or room event (endings included in lastAt) */
+  firstAt: number;
+  lastAt: number;
+  /** common watermark W; Infinity where the log is complete */
+  watermark: number;
+  /** the live second: headline numbers stand here (epoch s) */
+  liveSecond: number;
+  /** largest T of its connections, ms */
+  longestTimeout: number;
+  complete: boolean;
+  /** wall clock when a record of it was last stored, epoch ms */
+  storedAt: number;
+  /** true while a partition of it lags: numbers would skip it */
+  catchingUp: boolean;
+  state: ValueState;
+  rev: number;
+}
+
+export interface BroadcastSummary extends BroadcastStatus {
+  connected: number;
+  hearing: number | null;
+  peak: number;
+  /** connected(live second) - connected(5 min before), null where it did not run that long */
+  change5m: number | null;
+  windows: number;
+  windowOpen: boolean;
+  /** up to 60 values of connected over its whole run, for a sparkline */
+  spark: number[];
+}
+
+export interface SeriesQuery {
+  /** epoch s, from <= t < to; default: all rows of the broadcast */
+  from?: number;
+  to?: number;
+  room?: string;
+  attribute?: string;
+  value?: string;
+}
+
+export interface PipelineHealth {
+  source: string;
+  partitions: { partition: number; lagRecords: number | null; watermarkAt: number | null; offset: number }[];
+  rejected: Record<string, number>;
+  duplicates: number;
+  late: number;
+  /** wall clock of the last checkpoint, epoch ms */
+  checkpointAt: number | null;
+  /** what is wrong, one sentence, or null */
+  trouble: string | null;
+}
+
+/** What pages, exports and reports read. Every number arrives merged over partitions. */
+export interface ReadStore {
+  /** changes whenever another process may have committed; cheap enough to ask ten times a second */
+  changeToken(): Promise<string>;
+  broadcasts(): Promise<BroadcastSummary[]>;
+  status(broadcast: string): Promise<BroadcastStatus | null>;
+  /** a row per second, filled in where nothing changed */
+  series(broadcast: string, query?: SeriesQuery): Promise<SecondRow[]>;
+  errorsByCode(broadcast: string, query?: SeriesQuery): Promise<{ second: number; code: string; count: number }[]>;
+  controls(broadcast: string): Promise<ControlEvent[]>;
+  stays(broadcast: string): AsyncIterable<Stay>;
+  windows(broadcast: string): Promise<CrashWindow[]>;
+  pipeline(): Promise<PipelineHealth[]>;
+  close(): Promise<void>;
+}
