@@ -76,10 +76,16 @@ export interface Counts {
   joinsLost: number;
   /** level: listeners with a failed attempt and no opening since */
   unmet: number;
+  unmetByJoin: number;
   /** distinct listeners attempting in the 10 s that begin here (only at multiples of 10) */
   demand: number;
-  /** of those, listeners who got in: audio or an opening within 60 s of an attempt of theirs in it */
+  /** of those, listeners with an attempt in it that was heard */
   demandMet: number;
+  demandMetByJoin: number;
+  /** audio starts that told their start-up time */
+  started: number;
+  /** events that were a second copy of a counted one */
+  duplicates: number;
 }
 
 export type CountName = keyof Counts;
@@ -92,6 +98,7 @@ export const LEVELS = [
   'hosts',
   'speakers',
   'unmet',
+  'unmetByJoin',
 ] as const satisfies readonly CountName[];
 
 export const COUNTERS = [
@@ -130,6 +137,9 @@ export const COUNTERS = [
   'joinsLost',
   'demand',
   'demandMet',
+  'demandMetByJoin',
+  'started',
+  'duplicates',
 ] as const satisfies readonly CountName[];
 
 export const COUNT_NAMES: readonly CountName[] = [...LEVELS, ...COUNTERS];
@@ -160,6 +170,8 @@ export interface SecondRow {
   errors: number | null;
   attempts: number | null;
   failures: number | null;
+  /** how the attempts of this second ended, so far; null = not measured, absent = not read */
+  outcomes?: { heard: number; failed: number; exited: number; unresolved: number } | null;
   comments: number | null;
   hosts: number;
   speakers: number;

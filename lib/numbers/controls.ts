@@ -1,0 +1,98 @@
+/** Control events as they count: copies gone, replaced ones gone, segments paired (SEMANTICS 2 and 4). */
+import type { ControlEvent } from '../event/event.ts';
+import { canonicalOf, idOf } from '../event/id.ts';
+
+/** The same id further apart than this is another event, ms. */
+const SAME_ID_MS = 120_000;
+
+export interface Controls {
+  /** distinct control events, replaced ones included */
+  events: number;
+  duplicates: number;
+  /** what holds, in order of ts */
+  holding: ControlEvent[];
+}
+
+export interface Segment {
+  label: string;
+  from: number;
+  /** null: not ended, it lasts to the end of runtime */
+  to: number | null;
+  id: string;
+}
+
+/** `records`: every accepted control event of one broadcast, in any order, exact copies allowed. */
+export function resolveControls(records: readonly ControlEvent[]): Controls {
+  const keyed = records.map((event) => ({ event, id: idOf(event), canonical: canonicalOf(event) }));
+  keyed.sort((a, b) => a.event.ts - b.event.ts || compare(a.id, b.id) || compare(a.canonical, b.canonical));
+  const countedAt = new Map<string, number>();
+  const distinct: typeof keyed = [];
+  for (const k of keyed) {
+    const before = countedAt.get(k.id);
+    if (before !== undefined && k.event.ts - before <= SAME_ID_MS) continue;
+    countedAt.set(k.id, k.event.ts);
+    distinct.push(k);
+  }
+  const replaced = new Set<string>();
+  /** of those that stand in for the same event, the last holds */
+  const standsIn = new Map<string, string>();
+  for (const { event, id } of distinct) {
+    if (event.replaces === null) continue;
+    const target = distinct.find((d) => d.id === event.replaces && d.event !== event);
+    if (!target || target.event.type === 'room_end') continue;
+    replaced.add(event.replaces);
+    const earlier = standsIn.get(event.replaces);
+    if (earlier !== undefined) replaced.add(earlier);
+    standsIn.set(event.replaces, id);
+  }
+  const holding = distinct
+    .filter(({ event, id }) => !replaced.has(id) && !(event.replaces !== null && event.label === ''))
+    .map(({ event }) => event);
+  return { events: distinct.length, duplicates: records.length - distinct.length, holding };
+}
+
+/** The first room_end of each room holds for good, epoch ms. */
+export function roomEnds(controls: readonly ControlEvent[]): Map<string, number> {
+  const ends = new Map<string, number>();
+  for (const c of controls) {
+    if (c.type === 'room_end') ends.set(c.room, Math.min(c.ts, ends.get(c.room) ?? Number.POSITIVE_INFINITY));
+  }
+  return ends;
+}
+
+/** Named chapters; of one millisecond the end goes first. */
+export function segmentsOf(holding: readonly ControlEvent[]): Segment[] {
+  const steps = holding.filter((c) => c.type === 'segment_start' || c.type === 'segment_end');
+  steps.sort(
+    (a, b) =>
+      a.ts - b.ts ||
+      Number(a.type === 'segment_start') - Number(b.type === 'segment_start') ||
+      compare(idOf(a), idOf(b)),
+  );
+  const segments: Segment[] = [];
+  const open: Segment[] = [];
+  for (const c of steps) {
+    if (c.type === 'segment_start') {
+      const segment: Segment = { label: c.label ?? '', from: c.ts, to: null, id: idOf(c) };
+      segments.push(segment);
+      open.push(segment);
+      continue;
+    }
+    const named = c.label !== null && c.label !== '';
+    const at = named ? open.findLastIndex((s) => s.label === c.label) : open.length - 1;
+    const segment = open[at];
+    if (!segment) continue;
+    segment.to = c.ts;
+    open.splice(at, 1);
+  }
+  return segments.sort((a, b) => a.from - b.from || compare(a.label, b.label));
+}
+
+export function titleOf(holding: readonly ControlEvent[]): string | null {
+  return holding.findLast((c) => c.type === 'title')?.label ?? null;
+}
+
+/** By UTF-16 code unit. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,106 @@
+/** Stored changes become a row per second: levels summed up, counters taken, unknown made null. */
+import { type Counts, type Known, LEAVE_COLUMNS, LEVELS, type SecondRow } from './second.ts';
+import { type Progress, stateOf } from './state.ts';
+
+/** A stored row, merged over partitions: levels as their change at that second. */
+export type StoredRow = { second: number } & Counts;
+
+/** Levels and counters of every second in [from, to), epoch s, filled in where nothing changed. */
+export function* fill(stored: readonly StoredRow[], from: number, to: number): Generator<StoredRow> {
+  const level = Object.fromEntries(LEVELS.map((name) => [name, 0])) as Record<(typeof LEVELS)[number], number>;
+  let i = 0;
+  const take = (row: StoredRow): void => {
+    for (const name of LEVELS) level[name] += row[name];
+  };
+  for (let row = stored[i]; row && row.second < from; row = stored[++i]) take(row);
+  for (let second = from; second < to; second++) {
+    const row = stored[i];
+    if (row?.second === second) {
+      take(row);
+      i++;
+      yield { ...row, ...level };
+    } else yield { ...NOTHING_COUNTED, ...level, second };
+  }
+}
+
+/** A row as published. */
+export function publish(row: StoredRow, known: Known, progress: Progress, rev: number): SecondRow {
+  const leavesByReason: Record<(typeof LEAVE_COLUMNS)[number], number> = { ...NO_LEAVES };
+  let leaves = 0;
+  for (const reason of LEAVE_COLUMNS) {
+    leavesByReason[reason] = row[reason];
+    leaves += row[reason];
+  }
+  const state = stateOf(row.second, progress);
+  return {
+    second: row.second,
+    connected: row.connected,
+    hearing: known.hearing ? row.hearing : null,
+    connections: row.connections,
+    suspect: known.silence ? (state === 'settled' || state === 'final' ? 0 : row.suspect) : null,
+    joins: row.joins,
+    leaves,
+    leavesByReason,
+    timeouts: known.silence ? row.timeout : null,
+    errors: known.errors ? row.errors : null,
+    attempts: known.attempts ? row.attempts : null,
+    failures: known.attempts ? (known.hearing ? row.failures : row.failuresByJoin) : null,
+    comments: known.comments ? row.comments : null,
+    hosts: row.hosts,
+    speakers: row.speakers,
+    unmet: known.attempts ? (known.hearing ? row.unmet : row.unmetByJoin) : null,
+    state,
+    rev: state === 'final' ? rev : null,
+  };
+}
+
+const NO_LEAVES = { left: 0, error: 0, server: 0, kicked: 0, room_ended: 0, timeout: 0, replaced: 0, other: 0 };
+
+const NOTHING_COUNTED: Counts = {
+  connected: 0,
+  hearing: 0,
+  connections: 0,
+  suspect: 0,
+  hosts: 0,
+  speakers: 0,
+  joins: 0,
+  left: 0,
+  error: 0,
+  server: 0,
+  kicked: 0,
+  room_ended: 0,
+  timeout: 0,
+  replaced: 0,
+  other: 0,
+  errors: 0,
+  comments: 0,
+  attempts: 0,
+  heard: 0,
+  failed: 0,
+  exited: 0,
+  unresolved: 0,
+  heardByJoin: 0,
+  failedByJoin: 0,
+  exitedByJoin: 0,
+  unresolvedByJoin: 0,
+  failures: 0,
+  failuresByJoin: 0,
+  began: 0,
+  dropped: 0,
+  ended: 0,
+  timedOut: 0,
+  newlySuspect: 0,
+  newlyStalled: 0,
+  handedOver: 0,
+  newListeners: 0,
+  newConnections: 0,
+  orphanLeaves: 0,
+  joinsLost: 0,
+  unmet: 0,
+  unmetByJoin: 0,
+  demand: 0,
+  demandMet: 0,
+  demandMetByJoin: 0,
+  started: 0,
+  duplicates: 0,
+};

@@ -1,0 +1,83 @@
+/** What one checkpoint makes visible: state, offset, watermarks and control events, in one transaction. */
+import type { CrashWindow } from '../numbers/report.ts';
+import type { Flushed } from '../presence/counter.ts';
+
+export interface CounterChange {
+  slice: number;
+  /** CounterSummary, JSON */
+  summary: string;
+  flushed: Flushed;
+}
+
+export interface BroadcastChange {
+  broadcast: string;
+  counters: CounterChange[];
+  controls: { canonical: string; ts: number; event: string }[];
+  /** rows up to this second are final in this partition; null: none yet. Infinity: all */
+  finalSecond: number | null;
+}
+
+export interface PartitionChange {
+  source: string;
+  partition: number;
+  /** the offset the store must still have for this change to hold; null where the partition is new */
+  expectedOffset: number | null;
+  nextOffset: number;
+  /** what the log has said so far, JSON */
+  lane: string;
+  /** rejected records by reason, totals */
+  rejected: Readonly<Record<string, number>>;
+  broadcasts: BroadcastChange[];
+}
+
+/** Where a broadcast stands, by whoever merges its partitions. */
+export interface Standing {
+  broadcast: string;
+  demo: boolean;
+  /** W, epoch ms; Infinity: complete */
+  watermark: number;
+  liveSecond: number;
+  catchingUp: boolean;
+  /** appended to what was shown, JSON; null: nothing new */
+  shown: { second: number; values: string } | null;
+  /** null: unchanged */
+  windows: CrashWindow[] | null;
+}
+
+export interface Checkpoint {
+  partitions: PartitionChange[];
+  standings: Standing[];
+  /** wall clock, epoch ms */
+  storedAt: number;
+}
+
+/** Another process has moved this partition on: what this one holds is old and must not be written. */
+export class FencedError extends Error {
+  constructor(source: string, partition: number, expected: number | null, found: number | null) {
+    super(
+      `Partition ${partition} of ${source} was expected at offset ${expected ?? 'none'} and stands at ${found ?? 'none'}: ` +
+        'another process has taken it over; this one must let go of it.',
+    );
+    this.name = 'FencedError';
+  }
+}
+
+export interface PartitionState {
+  nextOffset: number;
+  lane: string;
+  rejected: Record<string, number>;
+  broadcasts: { broadcast: string; slice: number; summary: string }[];
+}
+
+export interface WriteStore {
+  load(source: string, partition: number): Promise<PartitionState | null>;
+  /** the saved listeners of a partition, in no order */
+  listeners(source: string, partition: number): AsyncIterable<{ broadcast: string; listener: string; state: string }>;
+  commit(checkpoint: Checkpoint): Promise<void>;
+  /** forgets a broadcast and all that is known of it */
+  remove(broadcast: string): Promise<void>;
+  /** forgets how far a source was read */
+  removeSource(source: string): Promise<void>;
+  has(broadcast: string): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,76 @@
+/** A store by its URL: `sqlite:PATH` or `postgres://…`. */
+import { existsSync } from 'node:fs';
+import type { WriteStore } from './checkpoint.ts';
+import { Reader } from './read.ts';
+import { migrate } from './schema.ts';
+import { kyselyOf, openDatabase, openSqliteWriter } from './sqlite.ts';
+
+export class StoreError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
+    this.name = 'StoreError';
+  }
+}
+
+/** Opens (and makes, and migrates) the store for writing. */
+export async function openWriteStore(url: string): Promise<WriteStore> {
+  const path = sqlitePath(url);
+  try {
+    return await openSqliteWriter(path);
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+/** Opens the store for reading; makes an empty one where there is none. */
+export async function openReadStore(url: string): Promise<Reader> {
+  const path = sqlitePath(url);
+  try {
+    if (path === ':memory:' || !existsSync(path)) {
+      const made = openDatabase(path);
+      await migrate(kyselyOf(made), 'sqlite');
+      if (path !== ':memory:') made.close();
+    }
+    const db = openDatabase(path);
+    const kysely = kyselyOf(db);
+    await migrate(kysely, 'sqlite');
+    const version = db.prepare<[], { data_version: number }>('PRAGMA data_version');
+    return new Reader(
+      kysely,
+      async () => String(version.get()?.data_version ?? 0),
+      async () => {
+        await kysely.destroy();
+      },
+    );
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+function sqlitePath(url: string): string {
+  if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length) return url.slice('sqlite:'.length);
+  throw new StoreError(
+    `A store was expected as sqlite:PATH or postgres://…, and came as "${url}": set HEADCOUNT_STORE or --store.`,
+  );
+}
+
+function explain(error: unknown, path: string): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (
+    ['EACCES', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'ENOTDIR', 'EPERM', 'SQLITE_READONLY_DIRECTORY'].includes(
+      code,
+    )
+  ) {
+    return new StoreError(
+      `The store at ${path} cannot be written (${code}): give the folder write permission, or set HEADCOUNT_STORE to a path that can be written.`,
+      error,
+    );
+  }
+  if (code === 'SQLITE_NOTADB') {
+    return new StoreError(
+      `${path} is not a Headcount store (not an SQLite file): set HEADCOUNT_STORE to another path.`,
+      error,
+    );
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,544 @@
+/** Reads for pages, exports and reports: partitions merged, the same on every database. */
+import { type Kysely, sql } from 'kysely';
+import type { ControlEvent, LeaveReason, Role } from '../event/event.ts';
+import { parseRecord } from '../event/parse.ts';
+import { resolveControls, titleOf } from '../numbers/controls.ts';
+import type { CrashWindow } from '../numbers/report.ts';
+import { fill, publish, type StoredRow } from '../numbers/rows.ts';
+import { COUNT_NAMES, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
+import { finalSecond, stateOf } from '../numbers/state.ts';
+import type { CounterSummary } from '../presence/counter.ts';
+import type { Stay } from '../presence/stay.ts';
+import type { Tables } from './schema.ts';
+import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
+
+/** How many points an overview's sparkline has at most. */
+const SPARK_POINTS = 60;
+
+export interface Ledger {
+  /** distinct accepted events, control events included */
+  events: number;
+  duplicates: number;
+  late: number;
+  rejected: Record<string, number>;
+  splitListeners: number;
+  sources: number;
+}
+
+/** What a broadcast's partitions know besides rows and stays, merged. */
+export interface BroadcastFacts {
+  status: BroadcastStatus;
+  ledger: Ledger;
+  /** resolved control events that hold */
+  controls: ControlEvent[];
+  /** earliest join event per room, epoch ms */
+  firstJoins: Map<string, number>;
+  /** earliest and latest event of presence, quality or room, epoch ms */
+  firstEventAt: number | null;
+  lastEventAt: number | null;
+  periodMissing: boolean;
+}
+
+/** What a partition's log has said of one broadcast; written by ingest. */
+export interface LaneOfBroadcast {
+  newest: number | null;
+  late: number;
+  /** control records accepted, exact copies included */
+  controls: number;
+}
+
+export interface Lane {
+  broadcasts: Record<string, LaneOfBroadcast>;
+  splitListeners: number;
+}
+
+export class Reader implements ReadStore {
+  #db: Kysely<Tables>;
+  #token: () => Promise<string>;
+  #close: () => Promise<void>;
+  #summaries = new Map<string, { key: string; summary: BroadcastSummary }>();
+
+  constructor(db: Kysely<Tables>, token: () => Promise<string>, close: () => Promise<void>) {
+    this.#db = db;
+    this.#token = token;
+    this.#close = close;
+  }
+
+  changeToken(): Promise<string> {
+    return this.#token();
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  async broadcasts(): Promise<BroadcastSummary[]> {
+    const rows = await this.#db.selectFrom('broadcasts').select('broadcast').orderBy('broadcast').execute();
+    const all: BroadcastSummary[] = [];
+    for (const row of rows) {
+      const summary = await this.#summary(row.broadcast);
+      if (summary) all.push(summary);
+    }
+    return all;
+  }
+
+  async #summary(broadcast: string): Promise<BroadcastSummary | null> {
+    const facts = await this.facts(broadcast);
+    if (!facts) return null;
+    const { status } = facts;
+    const key = `${status.storedAt} ${status.liveSecond} ${status.complete} ${status.rev} ${facts.ledger.events} ${status.title}`;
+    const known = this.#summaries.get(broadcast);
+    if (known?.key === key) return known.summary;
+    const range = rowRange(status);
+    const windows = await this.windows(broadcast);
+    const at = Math.min(status.liveSecond, range.to - 1);
+    let connected = 0;
+    let hearing: number | null = status.known.hearing ? 0 : null;
+    let before: number | null = null;
+    let peak = 0;
+    const spark: number[] = [];
+    const every = Math.max(1, Math.ceil((range.to - range.from) / SPARK_POINTS));
+    let best = 0;
+    for (const row of fill(await this.#stored(broadcast, {}), range.from, range.to)) {
+      if (row.second > at) break;
+      peak = Math.max(peak, row.connected);
+      best = Math.max(best, row.connected);
+      if ((row.second - range.from) % every === every - 1 || row.second === at) {
+        spark.push(best);
+        best = 0;
+      }
+      if (row.second === at - 300) before = row.connected;
+      if (row.second === at) {
+        connected = row.connected;
+        if (hearing !== null) hearing = row.hearing;
+      }
+    }
+    const summary: BroadcastSummary = {
+      ...status,
+      connected,
+      hearing,
+      peak,
+      change5m: before === null ? null : connected - before,
+      windows: windows.filter((w) => w.state !== 'withdrawn').length,
+      windowOpen: windows.some((w) => w.state !== 'withdrawn' && w.closedAt === null),
+      spark,
+    };
+    this.#summaries.set(broadcast, { key, summary });
+    return summary;
+  }
+
+  async status(broadcast: string): Promise<BroadcastStatus | null> {
+    return (await this.facts(broadcast))?.status ?? null;
+  }
+
+  /** Everything small that is known of a broadcast; null where the store has none of that name. */
+  async facts(broadcast: string): Promise<BroadcastFacts | null> {
+    const found = await this.#db
+      .selectFrom('broadcasts')
+      .selectAll()
+      .where('broadcast', '=', broadcast)
+      .executeTakeFirst();
+    if (!found) return null;
+    const [counters, controlRows, standing, dead] = await Promise.all([
+      this.#db.selectFrom('counters').selectAll().where('broadcast_id', '=', found.id).execute(),
+      this.#db.selectFrom('controls').select('event').where('broadcast_id', '=', found.id).execute(),
+      this.#db.selectFrom('watermarks').selectAll().where('broadcast_id', '=', found.id).executeTakeFirst(),
+      this.#lanes(found.id),
+    ]);
+    const known: Known = { hearing: false, errors: false, attempts: false, comments: false, silence: false };
+    const firstJoins = new Map<string, number>();
+    const sources = new Set<string>();
+    let records = 0;
+    let copies = 0;
+    let longestTimeout = 0;
+    let firstEventAt: number | null = null;
+    let lastEventAt: number | null = null;
+    let periodMissing = false;
+    for (const c of counters) {
+      const s: CounterSummary = JSON.parse(c.summary);
+      known.hearing ||= s.playing;
+      known.errors ||= s.errors;
+      known.attempts ||= s.attempts;
+      known.comments ||= s.comments;
+      known.silence ||= s.silence;
+      periodMissing ||= s.periodMissing;
+      records += s.records;
+      copies += s.copies;
+      longestTimeout = Math.max(longestTimeout, s.longestTimeout);
+      firstEventAt = earlier(firstEventAt, s.firstAt);
+      lastEventAt = later(lastEventAt, s.lastAt);
+      for (const name of s.sources) sources.add(name);
+      for (const [room, at] of Object.entries(s.firstJoins)) {
+        firstJoins.set(room, Math.min(at, firstJoins.get(room) ?? Number.POSITIVE_INFINITY));
+      }
+    }
+    const events: ControlEvent[] = [];
+    for (const row of controlRows) {
+      const parsed = parseRecord(Buffer.from(row.event), null);
+      if (parsed.kind === 'event' && !('listener' in parsed.event)) events.push(parsed.event);
+    }
+    const controls = resolveControls(events);
+    for (const c of events) {
+      if (c.source !== null) sources.add(c.source);
+      if (c.type !== 'room_start' && c.type !== 'room_end') continue;
+      firstEventAt = earlier(firstEventAt, c.ts);
+      lastEventAt = later(lastEventAt, c.ts);
+    }
+    const [total] = await this.#totals(found.id, ['duplicates']);
+    const dated = Number(total?.duplicates ?? 0);
+    const lateRecords = dead.late;
+    const controlDuplicates = Math.max(dead.controls, events.length) - controls.events;
+    const watermark = standing
+      ? standing.complete
+        ? Number.POSITIVE_INFINITY
+        : Number(standing.watermark)
+      : Number.NEGATIVE_INFINITY;
+    const lastEnding = await this.#lastEnding(found.id, lastEventAt);
+    const lastAt = later(lastEventAt, lastEnding) ?? 0;
+    const liveSecond = standing ? Number(standing.live_second) : Math.floor(lastAt / 1000);
+    const progress = { watermark, longestTimeout };
+    const status: BroadcastStatus = {
+      broadcast,
+      title: titleOf(controls.holding),
+      demo: found.demo === 1,
+      kind: found.kind === 'curve' ? 'curve' : 'events',
+      known,
+      firstAt: firstEventAt ?? 0,
+      lastAt,
+      watermark,
+      liveSecond,
+      longestTimeout,
+      complete: standing?.complete === 1,
+      storedAt: Number(standing?.stored_at ?? 0),
+      catchingUp: standing?.catching_up === 1,
+      state: stateOf(Math.ceil(lastAt / 1000), progress),
+      rev: standing?.rev ?? 1,
+    };
+    return {
+      status,
+      ledger: {
+        events: records - copies - dated + controls.events,
+        duplicates: copies + dated + controlDuplicates,
+        late: lateRecords,
+        rejected: dead.rejected,
+        splitListeners: dead.splitListeners,
+        sources: sources.size,
+      },
+      controls: controls.holding,
+      firstJoins,
+      firstEventAt,
+      lastEventAt,
+      periodMissing,
+    };
+  }
+
+  /** What the logs that carry the broadcast said of it. */
+  async #lanes(
+    broadcastId: number,
+  ): Promise<{ late: number; controls: number; rejected: Record<string, number>; splitListeners: number }> {
+    const sum = { late: 0, controls: 0, rejected: {} as Record<string, number>, splitListeners: 0 };
+    const { broadcast } = await this.#db
+      .selectFrom('broadcasts')
+      .select('broadcast')
+      .where('id', '=', broadcastId)
+      .executeTakeFirstOrThrow();
+    const sources = new Set<string>();
+    const lanes = await this.#db.selectFrom('partitions').select(['part', 'source', 'lane']).execute();
+    for (const row of lanes) {
+      const lane: Lane = JSON.parse(row.lane);
+      const of = lane.broadcasts[broadcast];
+      if (!of) continue;
+      sum.late += of.late;
+      sum.controls += of.controls;
+      sum.splitListeners += lane.splitListeners;
+      sources.add(row.source);
+    }
+    if (sources.size === 0) return sum;
+    const rejects = await this.#db
+      .selectFrom('rejects')
+      .innerJoin('partitions', 'partitions.part', 'rejects.part')
+      .select(['rejects.reason', sql<number>`SUM(rejects.count)`.as('count')])
+      .where('partitions.source', 'in', [...sources])
+      .groupBy('rejects.reason')
+      .orderBy('rejects.reason')
+      .execute();
+    for (const r of rejects) if (Number(r.count) > 0) sum.rejected[r.reason] = Number(r.count);
+    return sum;
+  }
+
+  /** Sums of counters over the whole broadcast. */
+  async #totals(broadcastId: number, names: readonly (keyof Counts)[]): Promise<Partial<Counts>[]> {
+    const totals: Partial<Counts> = {};
+    for (const table of ['rows_live', 'rows_final'] as const) {
+      const row = await this.#db
+        .selectFrom(table)
+        .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
+        .select(names.map((name) => sql<number>`SUM(${sql.ref(`${table}.${name}`)})`.as(name)))
+        .where('row_groups.broadcast_id', '=', broadcastId)
+        .where('row_groups.room', '=', '')
+        .where('row_groups.attribute', '=', '')
+        .executeTakeFirst();
+      for (const name of names) {
+        const value = row?.[name];
+        totals[name] = (totals[name] ?? 0) + Number(value ?? 0);
+      }
+    }
+    return [totals];
+  }
+
+  /** The latest ending, where it comes after the latest event (a time-out's back-dated end can). */
+  async #lastEnding(broadcastId: number, after: number | null): Promise<number | null> {
+    if (after === null) return null;
+    const row = await this.#db
+      .selectFrom('stays')
+      .select(sql<number | null>`MAX(end_at)`.as('at'))
+      .where('broadcast_id', '=', broadcastId)
+      .where('end_at', '>', after)
+      .executeTakeFirst();
+    return row?.at === null || row?.at === undefined ? null : Number(row.at);
+  }
+
+  /** Stored rows of one row set, in order, merged over partitions and over live and final. */
+  async #stored(broadcast: string, query: SeriesQuery): Promise<StoredRow[]> {
+    const room = query.room ?? '';
+    const attribute = query.attribute ?? '';
+    const value = query.value ?? '';
+    const rows = new Map<number, StoredRow>();
+    for (const table of ['rows_final', 'rows_live'] as const) {
+      let q = this.#db
+        .selectFrom(table)
+        .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
+        .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+        .selectAll(table)
+        .where('broadcasts.broadcast', '=', broadcast)
+        .where('row_groups.room', '=', room)
+        .where('row_groups.attribute', '=', attribute)
+        .where('row_groups.value', '=', value)
+        .where(`${table}.second`, '>', 0);
+      if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
+      for (const row of await q.execute()) {
+        const second = Number(row.second);
+        const before = rows.get(second);
+        if (!before) rows.set(second, { ...row, second });
+        else for (const name of COUNT_NAMES) before[name] += row[name];
+      }
+    }
+    return [...rows.values()].sort((a, b) => a.second - b.second);
+  }
+
+  /** Counts of every second, levels summed up, before "known or not" is decided. */
+  async counts(broadcast: string, query: SeriesQuery = {}): Promise<StoredRow[]> {
+    const status = await this.status(broadcast);
+    if (!status) return [];
+    const range = rowRange(status);
+    const from = Math.max(range.from, query.from ?? range.from);
+    const to = Math.min(range.to, query.to ?? range.to);
+    return [...fill(await this.#stored(broadcast, query), from, to)];
+  }
+
+  async series(broadcast: string, query: SeriesQuery = {}): Promise<SecondRow[]> {
+    const status = await this.status(broadcast);
+    if (!status) return [];
+    const range = rowRange(status);
+    const from = Math.max(range.from, query.from ?? range.from);
+    const to = Math.min(range.to, query.to ?? range.to);
+    const rows: SecondRow[] = [];
+    for (const row of fill(await this.#stored(broadcast, query), from, to)) {
+      rows.push(publish(row, status.known, status, status.rev));
+    }
+    return rows;
+  }
+
+  /** The row sets a broadcast has besides the whole: rooms, and attributes with their values. */
+  async groups(broadcast: string): Promise<{ room: string; attribute: string; value: string }[]> {
+    return this.#db
+      .selectFrom('row_groups')
+      .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+      .select(['row_groups.room', 'row_groups.attribute', 'row_groups.value'])
+      .where('broadcasts.broadcast', '=', broadcast)
+      .orderBy('row_groups.attribute')
+      .orderBy('row_groups.room')
+      .orderBy('row_groups.value')
+      .execute();
+  }
+
+  async errorsByCode(
+    broadcast: string,
+    query: SeriesQuery = {},
+  ): Promise<{ second: number; code: string; count: number }[]> {
+    const found = new Map<string, { second: number; code: string; count: number }>();
+    for (const table of ['rows_final', 'rows_live'] as const) {
+      let q = this.#db
+        .selectFrom(table)
+        .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
+        .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+        .select([`${table}.second`, 'row_groups.value', `${table}.errors`])
+        .where('broadcasts.broadcast', '=', broadcast)
+        .where('row_groups.attribute', '=', 'code');
+      if (query.from !== undefined) q = q.where(`${table}.second`, '>=', query.from);
+      if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
+      for (const row of await q.execute()) {
+        const second = Number(row.second);
+        const key = `${second} ${row.value}`;
+        const before = found.get(key);
+        if (before) before.count += row.errors;
+        else found.set(key, { second, code: row.value, count: row.errors });
+      }
+    }
+    return [...found.values()]
+      .filter((f) => f.count > 0)
+      .sort((a, b) => a.second - b.second || (a.code < b.code ? -1 : 1));
+  }
+
+  /** How often each start-up time was reported, ms -> times, in order. */
+  async startups(broadcast: string): Promise<[number, number][]> {
+    const rows = await this.#db
+      .selectFrom('rows_final')
+      .innerJoin('row_groups', 'row_groups.id', 'rows_final.group_id')
+      .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+      .select(['row_groups.value', sql<number>`SUM(rows_final.started)`.as('times')])
+      .where('broadcasts.broadcast', '=', broadcast)
+      .where('row_groups.attribute', '=', 'startup')
+      .groupBy('row_groups.value')
+      .execute();
+    return rows
+      .map((r): [number, number] => [Number(r.value), Number(r.times)])
+      .filter(([, times]) => times > 0)
+      .sort((a, b) => a[0] - b[0]);
+  }
+
+  async controls(broadcast: string): Promise<ControlEvent[]> {
+    return (await this.facts(broadcast))?.controls ?? [];
+  }
+
+  /** Every stay, by start, listener, connection, room. */
+  async *stays(broadcast: string): AsyncIterable<Stay> {
+    const found = await this.#db
+      .selectFrom('broadcasts')
+      .select('id')
+      .where('broadcast', '=', broadcast)
+      .executeTakeFirst();
+    if (!found) return;
+    const rows = this.#db
+      .selectFrom('stays')
+      .selectAll()
+      .where('broadcast_id', '=', found.id)
+      .orderBy('start_at')
+      .orderBy('listener')
+      .orderBy('connection')
+      .orderBy('room');
+    for (const row of await rows.execute()) yield asStay(row);
+  }
+
+  async windows(broadcast: string): Promise<CrashWindow[]> {
+    const rows = await this.#db
+      .selectFrom('windows')
+      .innerJoin('broadcasts', 'broadcasts.id', 'windows.broadcast_id')
+      .select('windows.window')
+      .where('broadcasts.broadcast', '=', broadcast)
+      .orderBy('windows.onset_at')
+      .orderBy('windows.id')
+      .execute();
+    return rows.map((r): CrashWindow => JSON.parse(r.window));
+  }
+
+  async pipeline(): Promise<PipelineHealth[]> {
+    const rows = await this.#db.selectFrom('partitions').selectAll().orderBy('source').orderBy('partition').execute();
+    const rejects = await this.#db
+      .selectFrom('rejects')
+      .innerJoin('partitions', 'partitions.part', 'rejects.part')
+      .select(['partitions.source', 'rejects.reason', 'rejects.count'])
+      .execute();
+    const health = new Map<string, PipelineHealth>();
+    for (const row of rows) {
+      const lane: Lane & { lag?: number | null; trouble?: string | null } = JSON.parse(row.lane);
+      const h = health.get(row.source) ?? {
+        source: row.source,
+        partitions: [],
+        rejected: {},
+        duplicates: 0,
+        late: 0,
+        checkpointAt: null,
+        trouble: null,
+      };
+      let watermarkAt: number | null = null;
+      for (const of of Object.values(lane.broadcasts)) {
+        h.late += of.late;
+        watermarkAt = later(watermarkAt, of.newest === null ? null : of.newest - 5_000);
+      }
+      h.partitions.push({
+        partition: row.partition,
+        lagRecords: lane.lag ?? null,
+        watermarkAt,
+        offset: Number(row.next_offset),
+      });
+      h.checkpointAt = later(h.checkpointAt, Number(row.stored_at));
+      health.set(row.source, h);
+    }
+    for (const r of rejects) {
+      const h = health.get(r.source);
+      if (h) h.rejected[r.reason] = (h.rejected[r.reason] ?? 0) + Number(r.count);
+    }
+    return [...health.values()];
+  }
+}
+
+/** Rows of a broadcast: from ⌈first⌉ to ⌈last⌉, as [from, to) in epoch s. */
+export function rowRange(status: Pick<BroadcastStatus, 'firstAt' | 'lastAt'>): { from: number; to: number } {
+  return { from: Math.ceil(status.firstAt / 1000), to: Math.ceil(status.lastAt / 1000) + 1 };
+}
+
+/** The last final second, for whoever wants only what holds. */
+export function finalRange(status: BroadcastStatus): number | null {
+  return finalSecond(status);
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b);
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+function asStay(row: Tables['stays']): Stay {
+  const hearing: [number, number | null][] = JSON.parse(row.hearing);
+  return {
+    listener: row.listener,
+    connection: row.connection,
+    room: row.room,
+    start: Number(row.start_at),
+    end: row.end_at === null ? null : Number(row.end_at),
+    reason: asReason(row.reason),
+    role: asRole(row.role),
+    hearing,
+    attrs: row.attrs === null ? null : JSON.parse(row.attrs),
+    source: row.source,
+    lastEvidence: Number(row.last_at),
+    heartbeatMs: row.heartbeat_ms,
+    joined: row.joined === 1,
+  };
+}
+
+const REASONS: ReadonlySet<string> = new Set<LeaveReason>([
+  'left',
+  'error',
+  'server',
+  'kicked',
+  'room_ended',
+  'timeout',
+  'replaced',
+  'other',
+]);
+
+function isReason(text: string): text is LeaveReason {
+  return REASONS.has(text);
+}
+
+function asReason(text: string | null): LeaveReason | null {
+  return text !== null && isReason(text) ? text : null;
+}
+
+function asRole(text: string): Role {
+  return text === 'host' || text === 'speaker' ? text : 'listener';
+}

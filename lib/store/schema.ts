@@ -1,0 +1,229 @@
+/** Tables, and how an older store becomes a newer one. The same SQL on SQLite and PostgreSQL. */
+import { type Generated, type Kysely, sql } from 'kysely';
+import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
+
+export const SCHEMA_VERSION = 1;
+
+type CountColumns = Record<CountName, number>;
+
+/** One partition of one source, and how far it is safe. */
+interface PartitionsTable {
+  part: number;
+  source: string;
+  partition: number;
+  next_offset: number;
+  /** what the partition's log has said so far, JSON: see ingest/lane.ts */
+  lane: string;
+  /** wall clock of the last checkpoint, epoch ms */
+  stored_at: number;
+}
+
+interface BroadcastsTable {
+  id: Generated<number>;
+  broadcast: string;
+  demo: number;
+  kind: string;
+}
+
+interface CountersTable {
+  broadcast_id: number;
+  part: number;
+  /** a partition is split by listener hash inside the process */
+  slice: number;
+  /** CounterSummary, JSON */
+  summary: string;
+}
+
+/** Saved listeners of a partition, to go on from. */
+interface ListenersTable {
+  part: number;
+  broadcast_id: number;
+  listener: string;
+  state: string;
+}
+
+interface RowGroupsTable {
+  id: Generated<number>;
+  broadcast_id: number;
+  room: string;
+  attribute: string;
+  value: string;
+}
+
+interface RowsTable extends CountColumns {
+  group_id: number;
+  second: number;
+  part: number;
+}
+
+interface StaysTable {
+  broadcast_id: number;
+  listener: string;
+  connection: string;
+  room: string;
+  start_at: number;
+  end_at: number | null;
+  reason: string | null;
+  role: string;
+  /** JSON [[from, to], …] */
+  hearing: string;
+  attrs: string | null;
+  source: string | null;
+  last_at: number;
+  heartbeat_ms: number;
+  joined: number;
+  final: number;
+  part: number;
+}
+
+interface ControlsTable {
+  broadcast_id: number;
+  /** the event's canonical JSON: an exact copy is the same row */
+  canonical: string;
+  ts: number;
+  part: number;
+  event: string;
+}
+
+interface WatermarksTable {
+  broadcast_id: number;
+  /** W, epoch ms; null where complete */
+  watermark: number | null;
+  live_second: number;
+  complete: number;
+  catching_up: number;
+  rev: number;
+  stored_at: number;
+}
+
+/** What was published, appended once per live second. */
+interface ShownTable {
+  broadcast_id: number;
+  second: number;
+  shown_at: number;
+  shown: string;
+}
+
+interface WindowsTable {
+  broadcast_id: number;
+  id: string;
+  onset_at: number;
+  window: string;
+}
+
+interface RejectsTable {
+  part: number;
+  reason: string;
+  count: number;
+}
+
+interface ClaimsTable {
+  broadcast_id: number;
+  id: string;
+  entered_at: number;
+  claim: string;
+}
+
+/** What people did to a window: acknowledged, dismissed, joined. */
+interface ActionsTable {
+  broadcast_id: number;
+  id: string;
+  at: number;
+  action: string;
+}
+
+interface MetaTable {
+  key: string;
+  value: string;
+}
+
+export interface Tables {
+  meta: MetaTable;
+  partitions: PartitionsTable;
+  broadcasts: BroadcastsTable;
+  counters: CountersTable;
+  listeners: ListenersTable;
+  row_groups: RowGroupsTable;
+  rows_live: RowsTable;
+  rows_final: RowsTable;
+  stays: StaysTable;
+  controls: ControlsTable;
+  watermarks: WatermarksTable;
+  shown: ShownTable;
+  windows: WindowsTable;
+  rejects: RejectsTable;
+  claims: ClaimsTable;
+  actions: ActionsTable;
+}
+
+/** A store written by a newer program. */
+export class NewerSchemaError extends Error {
+  constructor(found: number) {
+    super(
+      `This store has schema ${found}, and this program knows schemas up to ${SCHEMA_VERSION}: ` +
+        'use the newer Headcount that wrote it, or point HEADCOUNT_STORE at another store.',
+    );
+    this.name = 'NewerSchemaError';
+  }
+}
+
+/** Brings the store to SCHEMA_VERSION; refuses one that is newer. */
+export async function migrate(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .execute();
+  const found = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
+  const version = found ? Number(found.value) : 0;
+  if (version > SCHEMA_VERSION) throw new NewerSchemaError(version);
+  if (version === SCHEMA_VERSION) return;
+  await db.transaction().execute(async (trx) => {
+    for (const statement of firstSchema(dialect)) await sql.raw(statement).execute(trx);
+    await trx
+      .insertInto('meta')
+      .values({ key: 'schema', value: String(SCHEMA_VERSION) })
+      .onConflict((c) => c.column('key').doUpdateSet({ value: String(SCHEMA_VERSION) }))
+      .execute();
+  });
+}
+
+function firstSchema(dialect: 'sqlite' | 'postgres'): string[] {
+  const tail = dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  const serial = dialect === 'sqlite' ? 'INTEGER PRIMARY KEY' : 'INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
+  const counts = COUNT_NAMES.map((name) => `"${name}" INTEGER NOT NULL DEFAULT 0`).join(', ');
+  const rows = (table: string): string =>
+    `CREATE TABLE ${table} (group_id INTEGER NOT NULL, second BIGINT NOT NULL, part INTEGER NOT NULL, ${counts}, ` +
+    `PRIMARY KEY (group_id, second, part))${tail}`;
+  return [
+    `CREATE TABLE partitions (part INTEGER PRIMARY KEY, source TEXT NOT NULL, partition INTEGER NOT NULL,
+      next_offset BIGINT NOT NULL, lane TEXT NOT NULL, stored_at BIGINT NOT NULL, UNIQUE (source, partition))`,
+    `CREATE TABLE broadcasts (id ${serial}, broadcast TEXT NOT NULL UNIQUE, demo INTEGER NOT NULL, kind TEXT NOT NULL)`,
+    `CREATE TABLE counters (broadcast_id INTEGER NOT NULL, part INTEGER NOT NULL, slice INTEGER NOT NULL,
+      summary TEXT NOT NULL, PRIMARY KEY (broadcast_id, part, slice))${tail}`,
+    `CREATE TABLE listeners (part INTEGER NOT NULL, broadcast_id INTEGER NOT NULL, listener TEXT NOT NULL,
+      state TEXT NOT NULL, PRIMARY KEY (part, broadcast_id, listener))${tail}`,
+    `CREATE TABLE row_groups (id ${serial}, broadcast_id INTEGER NOT NULL, room TEXT NOT NULL, attribute TEXT NOT NULL,
+      value TEXT NOT NULL, UNIQUE (broadcast_id, attribute, room, value))`,
+    rows('rows_live'),
+    rows('rows_final'),
+    `CREATE TABLE stays (broadcast_id INTEGER NOT NULL, listener TEXT NOT NULL, connection TEXT NOT NULL, room TEXT NOT NULL,
+      start_at BIGINT NOT NULL, end_at BIGINT, reason TEXT, role TEXT NOT NULL, hearing TEXT NOT NULL, attrs TEXT,
+      source TEXT, last_at BIGINT NOT NULL, heartbeat_ms INTEGER NOT NULL, joined INTEGER NOT NULL, final INTEGER NOT NULL,
+      part INTEGER NOT NULL, PRIMARY KEY (broadcast_id, listener, connection, room, start_at))${tail}`,
+    `CREATE TABLE controls (broadcast_id INTEGER NOT NULL, canonical TEXT NOT NULL, ts BIGINT NOT NULL,
+      part INTEGER NOT NULL, event TEXT NOT NULL, PRIMARY KEY (broadcast_id, canonical))${tail}`,
+    `CREATE TABLE watermarks (broadcast_id INTEGER PRIMARY KEY, watermark BIGINT, live_second BIGINT NOT NULL,
+      complete INTEGER NOT NULL, catching_up INTEGER NOT NULL, rev INTEGER NOT NULL, stored_at BIGINT NOT NULL)`,
+    `CREATE TABLE shown (broadcast_id INTEGER NOT NULL, second BIGINT NOT NULL, shown_at BIGINT NOT NULL,
+      shown TEXT NOT NULL, PRIMARY KEY (broadcast_id, second, shown_at))${tail}`,
+    `CREATE TABLE windows (broadcast_id INTEGER NOT NULL, id TEXT NOT NULL, onset_at BIGINT NOT NULL, "window" TEXT NOT NULL,
+      PRIMARY KEY (broadcast_id, id))${tail}`,
+    `CREATE TABLE rejects (part INTEGER NOT NULL, reason TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (part, reason))${tail}`,
+    `CREATE TABLE claims (broadcast_id INTEGER NOT NULL, id TEXT NOT NULL, entered_at BIGINT NOT NULL, claim TEXT NOT NULL,
+      PRIMARY KEY (broadcast_id, id))${tail}`,
+    `CREATE TABLE actions (broadcast_id INTEGER NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, action TEXT NOT NULL,
+      PRIMARY KEY (broadcast_id, id))${tail}`,
+  ];
+}

@@ -1,0 +1,342 @@
+/** The store in one SQLite file: the hot writing path as prepared statements. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { COUNT_NAMES } from '../numbers/second.ts';
+import type { RowChange } from '../presence/counter.ts';
+import type { Stay } from '../presence/stay.ts';
+import {
+  type BroadcastChange,
+  type Checkpoint,
+  FencedError,
+  type PartitionChange,
+  type PartitionState,
+  type Standing,
+  type WriteStore,
+} from './checkpoint.ts';
+import { migrate, type Tables } from './schema.ts';
+
+/** How long a writer waits for another process's lock, ms. */
+const BUSY_MS = 10_000;
+
+/** Opens (and makes) the file; errors say what to do. */
+export function openDatabase(path: string, readonly = false): Database.Database {
+  if (path !== ':memory:' && !readonly) mkdirSync(dirname(path), { recursive: true });
+  const db = new Database(path, { readonly, timeout: BUSY_MS });
+  if (!readonly) {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+  }
+  db.pragma('cache_size = -65536');
+  return db;
+}
+
+export function kyselyOf(db: Database.Database): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: db }) });
+}
+
+export async function openSqliteWriter(path: string): Promise<WriteStore> {
+  const db = openDatabase(path);
+  await migrate(kyselyOf(db), 'sqlite');
+  return new SqliteWriter(db);
+}
+
+class SqliteWriter implements WriteStore {
+  #db: Database.Database;
+  #statements: ReturnType<typeof prepare>;
+  #broadcastIds = new Map<string, number>();
+  #groupIds = new Map<string, number>();
+  #parts = new Map<string, number>();
+  /** rows up to this second have been moved to the final table, per partition and broadcast */
+  #moved = new Map<string, number>();
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+    this.#statements = prepare(db);
+  }
+
+  async load(source: string, partition: number): Promise<PartitionState | null> {
+    const found = this.#statements.partition.get(source, partition);
+    if (!found) return null;
+    const rejected: Record<string, number> = {};
+    for (const r of this.#statements.rejectsOf.all(found.part)) rejected[r.reason] = r.count;
+    return {
+      nextOffset: found.next_offset,
+      lane: found.lane,
+      rejected,
+      broadcasts: this.#statements.countersOf.all(found.part),
+    };
+  }
+
+  async *listeners(
+    source: string,
+    partition: number,
+  ): AsyncIterable<{ broadcast: string; listener: string; state: string }> {
+    const found = this.#statements.partition.get(source, partition);
+    if (!found) return;
+    yield* this.#statements.listenersOf.iterate(found.part);
+  }
+
+  async has(broadcast: string): Promise<boolean> {
+    return this.#statements.broadcast.get(broadcast) !== undefined;
+  }
+
+  async commit(checkpoint: Checkpoint): Promise<void> {
+    try {
+      this.#db.transaction(() => {
+        for (const change of checkpoint.partitions) this.#writePartition(change, checkpoint.storedAt);
+        for (const standing of checkpoint.standings) this.#writeStanding(standing, checkpoint.storedAt);
+      })();
+    } catch (error) {
+      // ids handed out inside a transaction that did not happen
+      this.#broadcastIds.clear();
+      this.#groupIds.clear();
+      this.#parts.clear();
+      this.#moved.clear();
+      throw error;
+    }
+  }
+
+  #writePartition(change: PartitionChange, storedAt: number): void {
+    const s = this.#statements;
+    const found = s.partition.get(change.source, change.partition);
+    const stands = found?.next_offset ?? null;
+    if (stands !== change.expectedOffset) {
+      throw new FencedError(change.source, change.partition, change.expectedOffset, stands);
+    }
+    const part = found?.part ?? this.#part(change);
+    s.movePartition.run(change.nextOffset, change.lane, storedAt, part);
+    for (const [reason, count] of Object.entries(change.rejected)) s.reject.run(part, reason, count);
+    for (const b of change.broadcasts) this.#writeBroadcast(part, b);
+  }
+
+  #part(change: PartitionChange): number {
+    const { part } = this.#statements.nextPart.get() ?? { part: 0 };
+    this.#statements.addPartition.run(part, change.source, change.partition, change.nextOffset, change.lane, 0);
+    return part;
+  }
+
+  #broadcastId(broadcast: string, demo = 0, kind = 'events'): number {
+    let id = this.#broadcastIds.get(broadcast);
+    if (id === undefined) {
+      this.#statements.addBroadcast.run(broadcast, demo, kind);
+      id = this.#statements.broadcast.get(broadcast)?.id ?? 0;
+      this.#broadcastIds.set(broadcast, id);
+    }
+    return id;
+  }
+
+  #groupId(broadcastId: number, group: RowChange['group']): number {
+    const key = `${broadcastId}\u0000${group.room}\u0000${group.attribute}\u0000${group.value}`;
+    let id = this.#groupIds.get(key);
+    if (id === undefined) {
+      this.#statements.addGroup.run(broadcastId, group.room, group.attribute, group.value);
+      id = this.#statements.group.get(broadcastId, group.room, group.attribute, group.value)?.id ?? 0;
+      this.#groupIds.set(key, id);
+    }
+    return id;
+  }
+
+  #writeBroadcast(part: number, change: BroadcastChange): void {
+    const s = this.#statements;
+    const id = this.#broadcastId(change.broadcast);
+    const finalSecond = change.finalSecond ?? Number.NEGATIVE_INFINITY;
+    for (const c of change.controls) s.control.run(id, c.canonical, c.ts, part, c.event);
+    for (const counter of change.counters) {
+      s.counter.run(id, part, counter.slice, counter.summary);
+      const { rows, finalStays, openStays, states } = counter.flushed;
+      for (const row of rows) {
+        const table = row.second <= finalSecond ? s.rowFinal : s.rowLive;
+        table.run(this.#groupId(id, row.group), row.second, part, ...row.counts);
+      }
+      for (const open of openStays) {
+        s.dropOpenStays.run(id, open.listener);
+        for (const stay of open.stays) this.#writeStay(id, part, stay, 0);
+      }
+      for (const stay of finalStays) this.#writeStay(id, part, stay, 1);
+      for (const state of states) s.listener.run(part, id, state.listener, state.state);
+    }
+    const key = `${part} ${id}`;
+    if (finalSecond - (this.#moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
+      this.#moved.set(key, finalSecond);
+      const upTo = Number.isFinite(finalSecond) ? finalSecond : Number.MAX_SAFE_INTEGER;
+      s.moveRows.run(id, upTo, part);
+      s.dropMoved.run(id, upTo, part);
+    }
+  }
+
+  #writeStay(id: number, part: number, stay: Stay, final: 0 | 1): void {
+    this.#statements.stay.run(
+      id,
+      stay.listener,
+      stay.connection,
+      stay.room,
+      stay.start,
+      stay.end,
+      stay.reason,
+      stay.role,
+      JSON.stringify(stay.hearing),
+      stay.attrs === null ? null : JSON.stringify(stay.attrs),
+      stay.source,
+      stay.lastEvidence,
+      stay.heartbeatMs,
+      stay.joined ? 1 : 0,
+      final,
+      part,
+    );
+  }
+
+  #writeStanding(standing: Standing, storedAt: number): void {
+    const s = this.#statements;
+    const id = this.#broadcastId(standing.broadcast, standing.demo ? 1 : 0);
+    if (standing.demo) s.markDemo.run(id);
+    const complete = standing.watermark === Number.POSITIVE_INFINITY;
+    s.standing.run(
+      id,
+      complete ? null : standing.watermark,
+      standing.liveSecond,
+      complete ? 1 : 0,
+      standing.catchingUp ? 1 : 0,
+      storedAt,
+    );
+    if (standing.shown) s.show.run(id, standing.shown.second, storedAt, standing.shown.values);
+    if (standing.windows) {
+      for (const w of standing.windows) s.window.run(id, w.id, w.onsetAt, JSON.stringify(w));
+    }
+  }
+
+  async remove(broadcast: string): Promise<void> {
+    const found = this.#statements.broadcast.get(broadcast);
+    if (!found) return;
+    this.#db.transaction(() => {
+      for (const table of ['rows_live', 'rows_final']) {
+        this.#db
+          .prepare(`DELETE FROM ${table} WHERE group_id IN (SELECT id FROM row_groups WHERE broadcast_id = ?)`)
+          .run(found.id);
+      }
+      for (const table of OF_BROADCAST) this.#db.prepare(`DELETE FROM ${table} WHERE broadcast_id = ?`).run(found.id);
+      this.#db.prepare('DELETE FROM broadcasts WHERE id = ?').run(found.id);
+    })();
+    this.#broadcastIds.clear();
+    this.#groupIds.clear();
+    this.#moved.clear();
+  }
+
+  async removeSource(source: string): Promise<void> {
+    this.#db.transaction(() => {
+      for (const { part } of this.#statements.partsOf.all(source)) {
+        for (const table of ['rejects', 'partitions'])
+          this.#db.prepare(`DELETE FROM ${table} WHERE part = ?`).run(part);
+      }
+    })();
+    this.#parts.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#db.close();
+  }
+}
+
+const OF_BROADCAST = [
+  'counters',
+  'listeners',
+  'row_groups',
+  'stays',
+  'controls',
+  'watermarks',
+  'shown',
+  'windows',
+  'claims',
+  'actions',
+];
+
+function prepare(db: Database.Database) {
+  const columns = COUNT_NAMES.map((n) => `"${n}"`).join(', ');
+  const marks = COUNT_NAMES.map(() => '?').join(', ');
+  const sums = (table: string): string =>
+    COUNT_NAMES.map((n) => `"${n}" = ${table}."${n}" + excluded."${n}"`).join(', ');
+  const row = (table: string): Database.Statement<number[]> =>
+    db.prepare(
+      `INSERT INTO ${table} (group_id, second, part, ${columns}) VALUES (?, ?, ?, ${marks})
+       ON CONFLICT (group_id, second, part) DO UPDATE SET ${sums(table)}`,
+    );
+  return {
+    partition: db.prepare<[string, number], { part: number; next_offset: number; lane: string }>(
+      'SELECT part, next_offset, lane FROM partitions WHERE source = ? AND partition = ?',
+    ),
+    partsOf: db.prepare<[string], { part: number }>('SELECT part FROM partitions WHERE source = ?'),
+    nextPart: db.prepare<[], { part: number }>('SELECT COALESCE(MAX(part), -1) + 1 AS part FROM partitions'),
+    addPartition: db.prepare(
+      'INSERT INTO partitions (part, source, partition, next_offset, lane, stored_at) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    movePartition: db.prepare('UPDATE partitions SET next_offset = ?, lane = ?, stored_at = ? WHERE part = ?'),
+    reject: db.prepare(
+      'INSERT INTO rejects (part, reason, count) VALUES (?, ?, ?) ON CONFLICT (part, reason) DO UPDATE SET count = excluded.count',
+    ),
+    rejectsOf: db.prepare<[number], { reason: string; count: number }>(
+      'SELECT reason, count FROM rejects WHERE part = ?',
+    ),
+    countersOf: db.prepare<[number], { broadcast: string; slice: number; summary: string }>(
+      `SELECT b.broadcast, c.slice, c.summary FROM counters c JOIN broadcasts b ON b.id = c.broadcast_id
+       WHERE c.part = ? ORDER BY c.broadcast_id, c.slice`,
+    ),
+    listenersOf: db.prepare<[number], { broadcast: string; listener: string; state: string }>(
+      `SELECT b.broadcast, l.listener, l.state FROM listeners l JOIN broadcasts b ON b.id = l.broadcast_id WHERE l.part = ?`,
+    ),
+    broadcast: db.prepare<[string], { id: number }>('SELECT id FROM broadcasts WHERE broadcast = ?'),
+    addBroadcast: db.prepare(
+      'INSERT INTO broadcasts (broadcast, demo, kind) VALUES (?, ?, ?) ON CONFLICT (broadcast) DO NOTHING',
+    ),
+    markDemo: db.prepare('UPDATE broadcasts SET demo = 1 WHERE id = ? AND demo = 0'),
+    group: db.prepare<[number, string, string, string], { id: number }>(
+      'SELECT id FROM row_groups WHERE broadcast_id = ? AND room = ? AND attribute = ? AND value = ?',
+    ),
+    addGroup: db.prepare(
+      `INSERT INTO row_groups (broadcast_id, room, attribute, value) VALUES (?, ?, ?, ?)
+       ON CONFLICT (broadcast_id, attribute, room, value) DO NOTHING`,
+    ),
+    control: db.prepare(
+      `INSERT INTO controls (broadcast_id, canonical, ts, part, event) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (broadcast_id, canonical) DO NOTHING`,
+    ),
+    counter: db.prepare(
+      `INSERT INTO counters (broadcast_id, part, slice, summary) VALUES (?, ?, ?, ?)
+       ON CONFLICT (broadcast_id, part, slice) DO UPDATE SET summary = excluded.summary`,
+    ),
+    rowLive: row('rows_live'),
+    rowFinal: row('rows_final'),
+    moveRows: db.prepare(
+      `INSERT INTO rows_final (group_id, second, part, ${columns})
+       SELECT group_id, second, part, ${columns} FROM rows_live
+       WHERE group_id IN (SELECT id FROM row_groups WHERE broadcast_id = ?) AND second <= ? AND part = ?
+       ON CONFLICT (group_id, second, part) DO UPDATE SET ${sums('rows_final')}`,
+    ),
+    dropMoved: db.prepare(
+      `DELETE FROM rows_live WHERE group_id IN (SELECT id FROM row_groups WHERE broadcast_id = ?) AND second <= ? AND part = ?`,
+    ),
+    dropOpenStays: db.prepare('DELETE FROM stays WHERE broadcast_id = ? AND listener = ? AND final = 0'),
+    stay: db.prepare(
+      `INSERT OR REPLACE INTO stays (broadcast_id, listener, connection, room, start_at, end_at, reason, role, hearing, attrs,
+       source, last_at, heartbeat_ms, joined, final, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    listener: db.prepare(
+      `INSERT INTO listeners (part, broadcast_id, listener, state) VALUES (?, ?, ?, ?)
+       ON CONFLICT (part, broadcast_id, listener) DO UPDATE SET state = excluded.state`,
+    ),
+    standing: db.prepare(
+      `INSERT INTO watermarks (broadcast_id, watermark, live_second, complete, catching_up, rev, stored_at)
+       VALUES (?, ?, ?, ?, ?, 1, ?) ON CONFLICT (broadcast_id) DO UPDATE SET watermark = excluded.watermark,
+       live_second = excluded.live_second, complete = excluded.complete, catching_up = excluded.catching_up,
+       stored_at = excluded.stored_at`,
+    ),
+    show: db.prepare(
+      `INSERT INTO shown (broadcast_id, second, shown_at, shown) VALUES (?, ?, ?, ?)
+       ON CONFLICT (broadcast_id, second, shown_at) DO NOTHING`,
+    ),
+    window: db.prepare(
+      `INSERT INTO windows (broadcast_id, id, onset_at, "window") VALUES (?, ?, ?, ?)
+       ON CONFLICT (broadcast_id, id) DO UPDATE SET onset_at = excluded.onset_at, "window" = excluded."window"`,
+    ),
+  };
+}
