@@ -1,5 +1,5 @@
 /** @type {import('next').NextConfig} */
-module.exports = {
+export default {
   agentRules: false,
   poweredByHeader: false,
   serverExternalPackages: ['@resvg/resvg-js', 'kafkajs', 'prom-client', 'better-sqlite3', 'pg'],

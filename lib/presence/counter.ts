@@ -21,7 +21,6 @@ import {
   type ConnectionBase,
   DECIDE_MS,
   type FoldContext,
-  type Folded,
   type FoldedStay,
   foldConnection,
   isPresence,
@@ -498,7 +497,7 @@ export class BroadcastCounter implements Groups {
   }
 
   /** What changed since the last flush. To be stored in one transaction, with the offset it holds for. */
-  flush(): Flushed {
+  flush(keepState: boolean): Flushed {
     const rows: RowChange[] = [];
     for (const [id, group] of this.summary.groups.entries()) {
       const changed = this.#rows[id];
@@ -522,12 +521,14 @@ export class BroadcastCounter implements Groups {
     this.#staysDirty = [];
     const finalStays = this.#finalStays;
     this.#finalStays = [];
-    return { rows, finalStays, openStays, states: this.#saveStates() };
+    return { rows, finalStays, openStays, states: this.#saveStates(keepState) };
   }
 
-  #saveStates(): { listener: string; state: string }[] {
-    const states = this.#stateDirty.map((listener) => {
-      listener.stateDirty = false;
+  #saveStates(keep: boolean): { listener: string; state: string }[] {
+    for (const listener of this.#stateDirty) listener.stateDirty = false;
+    const changed = keep ? this.#stateDirty : [];
+    this.#stateDirty = [];
+    return changed.map((listener) => {
       return {
         listener: listener.id,
         state: JSON.stringify({
@@ -539,8 +540,6 @@ export class BroadcastCounter implements Groups {
         }),
       };
     });
-    this.#stateDirty = [];
-    return states;
   }
 
   /** Brings back a listener from what `flush` gave. */

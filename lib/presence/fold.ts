@@ -344,7 +344,7 @@ export function foldConnection(
     i = j;
   }
   function closeAtRoomEnd(ts: number): void {
-    if (open === null || ts < roomEnd) return;
+    if (open === null || ts < roomEnd || roomEnd === Number.POSITIVE_INFINITY) return;
     if (overdue(roomEnd)) timeOut(roomEnd);
     else {
       noteSilence(open, roomEnd);

@@ -1,0 +1,253 @@
+/** `headcount export`: what the store knows, as a file. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { csvLine } from '../lib/export/csv.ts';
+import { SERIES_COLUMNS, seriesCells, seriesObject, steps } from '../lib/export/series.ts';
+import { pseudonymise, STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
+import type { SecondRow } from '../lib/numbers/second.ts';
+import { openReadStore } from '../lib/store/open.ts';
+import { type Reader, rowRange } from '../lib/store/read.ts';
+import type { BroadcastStatus } from '../lib/store/store.ts';
+import { choiceOption, instantOption, parseCommand, UsageError } from './arguments.ts';
+import { settingsFor } from './context.ts';
+
+export const help = `headcount export series|stays|crashes|events BROADCAST [options]
+
+  --format csv|json|ndjson|parquet   default: csv for series and stays, json for crashes, ndjson for events
+  --from TIME --to TIME              ISO 8601 or epoch ms; from <= t < to
+  --step 10s                         series: means over steps of so many seconds, counters summed
+  --room ROOM                        series of one room
+  --by ATTRIBUTE                     series of every value of an attribute
+  --pseudonymise KEY                 stays: ids as hashes with this key
+  --all                              events: late and rejected ones too
+  --out FILE                         default: standard output
+  --store URL                        sqlite:PATH or postgres://…
+`;
+
+const KINDS = ['series', 'stays', 'crashes', 'events'] as const;
+const FORMATS = ['csv', 'json', 'ndjson', 'parquet'] as const;
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(
+    args,
+    {
+      format: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      step: { type: 'string' },
+      room: { type: 'string' },
+      by: { type: 'string' },
+      pseudonymise: { type: 'string' },
+      all: { type: 'boolean' },
+      out: { type: 'string' },
+      store: { type: 'string' },
+    },
+    ['series|stays|crashes|events', 'BROADCAST'],
+  );
+  const kind = KINDS.find((k) => k === positionals[0]);
+  if (!kind) throw new UsageError(`What to export must be one of ${KINDS.join(', ')}, not "${positionals[0]}"`);
+  const broadcast = positionals[1] ?? '';
+  const format =
+    choiceOption('format', values.format, FORMATS) ??
+    (kind === 'events' ? 'ndjson' : kind === 'crashes' ? 'json' : 'csv');
+  const from = instantOption('from', values.from);
+  const to = instantOption('to', values.to);
+  const step = stepOption(values.step);
+  const settings = settingsFor({ store: values.store });
+  const reader = await openReadStore(settings.store);
+  const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
+  try {
+    const status = await reader.status(broadcast);
+    if (!status) {
+      const known = (await reader.broadcasts()).map((b) => b.broadcast);
+      throw new Error(
+        `The store has no broadcast "${broadcast}"${known.length > 0 ? `; it has ${known.slice(0, 5).join(', ')}` : ' and is empty: replay a log or start ingest first'}`,
+      );
+    }
+    const write = writer(out);
+    if (kind === 'series') {
+      const query = {
+        ...(from === undefined ? {} : { from: Math.ceil(from / 1000) }),
+        ...(to === undefined ? {} : { to: Math.ceil(to / 1000) }),
+      };
+      await exportSeries(reader, status, { query, step, room: values.room, by: values.by }, format, write);
+    } else if (kind === 'stays') await exportStays(reader, status, values.pseudonymise, format, write);
+    else if (kind === 'crashes') await exportCrashes(reader, status, format, write);
+    else {
+      const { exportEvents } = await import('./export-events.ts');
+      await exportEvents(settings, reader, broadcast, { all: values.all === true, from, to }, write);
+    }
+    if (out !== process.stdout) {
+      out.end();
+      await once(out, 'finish');
+    }
+  } finally {
+    await reader.close();
+  }
+  return 0;
+}
+
+type Write = (text: string | Uint8Array) => Promise<void>;
+
+/** Writes with back-pressure; a reader that has gone away ends the command quietly. */
+function writer(out: Writable): Write {
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`headcount export: ${error.message}\n`);
+    process.exit(1);
+  });
+  return async (text) => {
+    if (!out.write(text)) await once(out, 'drain');
+  };
+}
+
+function stepOption(text: string | undefined): number {
+  if (text === undefined) return 1;
+  const match = /^(\d+)(s|m|h)?$/.exec(text);
+  const seconds = match
+    ? Number(match[1]) * { s: 1, m: 60, h: 3600 }[match[2] === 'm' || match[2] === 'h' ? match[2] : 's']
+    : 0;
+  if (seconds < 1 || seconds > 86_400)
+    throw new UsageError(`--step must be a duration such as 1s, 10s or 1m, not "${text}"`);
+  return seconds;
+}
+
+interface SeriesChoice {
+  query: { from?: number; to?: number };
+  step: number;
+  room: string | undefined;
+  by: string | undefined;
+}
+
+async function exportSeries(
+  reader: Reader,
+  status: BroadcastStatus,
+  choice: SeriesChoice,
+  format: (typeof FORMATS)[number],
+  write: Write,
+): Promise<void> {
+  const groups: { lead: Record<string, string>; rows: () => Promise<SecondRow[]> }[] = [];
+  const { broadcast } = status;
+  if (choice.by !== undefined) {
+    const by = choice.by;
+    if (choice.room !== undefined) throw new UsageError('--room and --by cannot be given together');
+    const found = (await reader.groups(broadcast)).filter((g) => g.attribute === by);
+    if (found.length === 0) {
+      throw new Error(
+        `No rows are kept by "${by}" for this broadcast: set HEADCOUNT_BREAKDOWNS before it is read, or choose an attribute that its joins carry`,
+      );
+    }
+    for (const g of found) {
+      groups.push({
+        lead: { attribute: by, value: g.value },
+        rows: () => reader.series(broadcast, { ...choice.query, attribute: by, value: g.value }),
+      });
+    }
+  } else if (choice.room !== undefined) {
+    const room = choice.room;
+    const known = (await reader.groups(broadcast)).filter((g) => g.room !== '').map((g) => g.room);
+    if (!known.includes(room))
+      throw new Error(`The broadcast has no room "${room}"; it has ${known.slice(0, 5).join(', ') || 'none'}`);
+    groups.push({ lead: { room }, rows: () => reader.series(broadcast, { ...choice.query, room }) });
+  } else groups.push({ lead: {}, rows: () => reader.series(broadcast, choice.query) });
+
+  const stepped = choice.step > 1;
+  const lead = Object.keys(groups[0]?.lead ?? {});
+  const columns = [...lead, ...SERIES_COLUMNS, ...(stepped ? ['connected_min', 'connected_max'] : [])];
+  if (format === 'csv') await write(csvLine(columns));
+  const objects: Record<string, string | number | null>[] = [];
+  let first = true;
+  if (format === 'json') await write('[');
+  for (const group of groups) {
+    const rows = await group.rows();
+    const leadCells = lead.map((name) => group.lead[name] ?? null);
+    let text = '';
+    for (const row of stepped ? steps(rows, choice.step) : rows) {
+      const extra = 'connectedMin' in row ? { connected_min: row.connectedMin, connected_max: row.connectedMax } : {};
+      if (format === 'csv') text += csvLine([...leadCells, ...seriesCells(row), ...Object.values(extra)]);
+      else {
+        const object = { ...group.lead, ...seriesObject(row), ...extra };
+        if (format === 'parquet') objects.push(object);
+        else
+          text += `${format === 'json' ? (first ? '\n' : ',\n') : ''}${JSON.stringify(object)}${format === 'ndjson' ? '\n' : ''}`;
+        first = false;
+      }
+      if (text.length > 1 << 16) {
+        await write(text);
+        text = '';
+      }
+    }
+    if (text) await write(text);
+  }
+  if (format === 'json') await write('\n]\n');
+  if (format === 'parquet') await writeParquet(columns, objects, write);
+}
+
+async function exportStays(
+  reader: Reader,
+  status: BroadcastStatus,
+  key: string | undefined,
+  format: (typeof FORMATS)[number],
+  write: Write,
+): Promise<void> {
+  const openEnd = (rowRange(status).to - 1) * 1000;
+  const objects: Record<string, string | number | null>[] = [];
+  if (format === 'csv') await write(csvLine(STAY_COLUMNS));
+  if (format === 'json') await write('[');
+  let first = true;
+  let text = '';
+  for await (const found of reader.stays(status.broadcast)) {
+    const stay = key === undefined ? found : pseudonymise(found, key);
+    const cells = stayCells(stay, status.known.hearing, openEnd);
+    if (format === 'csv') text += csvLine(cells);
+    else {
+      const object: Record<string, string | number | null> = {};
+      for (const [i, name] of STAY_COLUMNS.entries())
+        object[name] = name === 'hearing_seconds' && cells[i] !== null ? Number(cells[i]) : (cells[i] ?? null);
+      if (format === 'parquet') objects.push(object);
+      else
+        text += `${format === 'json' ? (first ? '\n' : ',\n') : ''}${JSON.stringify(object)}${format === 'ndjson' ? '\n' : ''}`;
+      first = false;
+    }
+    if (text.length > 1 << 16) {
+      await write(text);
+      text = '';
+    }
+  }
+  if (text) await write(text);
+  if (format === 'json') await write('\n]\n');
+  if (format === 'parquet') await writeParquet([...STAY_COLUMNS], objects, write);
+}
+
+async function exportCrashes(
+  reader: Reader,
+  status: BroadcastStatus,
+  format: (typeof FORMATS)[number],
+  write: Write,
+): Promise<void> {
+  const windows = await reader.windows(status.broadcast);
+  if (format === 'json') await write(`${JSON.stringify(windows, null, 1)}\n`);
+  else if (format === 'ndjson') await write(windows.map((w) => `${JSON.stringify(w)}\n`).join(''));
+  else {
+    const flat = windows.map((w) =>
+      Object.fromEntries(
+        Object.entries(w).map(([k, v]) => [k, v !== null && typeof v === 'object' ? JSON.stringify(v) : v]),
+      ),
+    );
+    const columns = Object.keys(flat[0] ?? { id: '', type: '', onsetAt: 0 });
+    if (format === 'csv') {
+      await write(csvLine(columns));
+      for (const w of flat) await write(csvLine(columns.map((c) => w[c] ?? null)));
+    } else await writeParquet(columns, flat, write);
+  }
+}
+
+async function writeParquet(
+  columns: readonly string[],
+  rows: readonly Record<string, unknown>[],
+  write: Write,
+): Promise<void> {
+  const { parquetBytes } = await import('../lib/export/parquet.ts');
+  await write(parquetBytes(columns, rows));
+}

@@ -1,0 +1,251 @@
+/**
+ * Takes batches from a source, counts them, and makes what changed visible in one transaction a checkpoint.
+ * The promise: the offset in the store moves only together with the state and the rows that hold for it.
+ */
+import type { RejectReason } from '../lib/event/event.ts';
+import { parseRecord } from '../lib/event/parse.ts';
+import { roomEnds } from '../lib/numbers/controls.ts';
+import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
+import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
+import type { Batch, Sink } from './source.ts';
+
+/** A partition with no record of a broadcast for this long, and no lag, is left out of its watermark, ms of wall time. */
+const IDLE_MS = 5_000;
+/** The live second trails the newest event by this, ms. */
+const LIVE_LAG_MS = 1_000;
+
+export interface DeadLetter {
+  source: string;
+  partition: number;
+  offset: number;
+  reason: RejectReason;
+  detail: string;
+  bytes: Buffer;
+}
+
+export interface EngineOptions extends LaneOptions {
+  store: WriteStore;
+  /** wall clock, epoch ms */
+  now: () => number;
+  /** keeps a rejected record before its offset becomes safe */
+  deadLetter: (letter: DeadLetter) => Promise<void>;
+  /** broadcasts to be marked as the built-in demo */
+  isDemo: (broadcast: string) => boolean;
+  /** asked once per broadcast before its first record is taken; throws to refuse */
+  admit: (broadcast: string) => Promise<void>;
+}
+
+/** Where one broadcast stands, over the partitions of this process. */
+export interface BroadcastStanding {
+  watermark: number;
+  liveSecond: number;
+  catchingUp: boolean;
+}
+
+export interface Timings {
+  /** seconds a checkpoint took */
+  checkpoint: (seconds: number) => void;
+  /** seconds from a record's own timestamp to the store */
+  eventToStore: (seconds: number) => void;
+}
+
+export class Engine implements Sink {
+  readonly lanes = new Map<number, Lane>();
+  readonly options: EngineOptions;
+  #safe = new Map<number, number>();
+  #admitted = new Set<string>();
+  #complete = false;
+  #letters: Promise<void>[] = [];
+  #timings: Timings | null;
+  #lastStanding = new Map<string, string>();
+  #oldestRecordAt: number | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(options: EngineOptions, timings: Timings | null = null) {
+    this.options = options;
+    this.#timings = timings;
+  }
+
+  async start(partition: number): Promise<number | null> {
+    const { store, source } = this.options;
+    await this.#writing;
+    const saved = await store.load(source, partition);
+    const lane = new Lane(partition, this.options, saved);
+    if (saved) {
+      for await (const l of store.listeners(source, partition)) lane.restoreListener(l.broadcast, l.listener, l.state);
+      for (const broadcast of lane.broadcasts.keys()) this.#admitted.add(broadcast);
+    }
+    this.lanes.set(partition, lane);
+    return saved?.nextOffset ?? null;
+  }
+
+  async owned(partitions: readonly number[]): Promise<void> {
+    const keep = new Set(partitions);
+    for (const partition of [...this.lanes.keys()]) {
+      if (keep.has(partition)) continue;
+      this.lanes.delete(partition);
+      this.#safe.delete(partition);
+    }
+  }
+
+  async batch(batch: Batch): Promise<void> {
+    const lane = this.lanes.get(batch.partition);
+    if (!lane) return;
+    const now = this.options.now();
+    for (const record of batch.records) {
+      const parsed = parseRecord(record.value, record.timestampMs);
+      if (parsed.kind === 'blank') continue;
+      if (parsed.kind === 'rejected') {
+        lane.reject(parsed.reason);
+        this.#letters.push(
+          this.options.deadLetter({
+            source: this.options.source,
+            partition: batch.partition,
+            offset: record.offset,
+            reason: parsed.reason,
+            detail: parsed.detail,
+            bytes: Buffer.from(record.value),
+          }),
+        );
+        continue;
+      }
+      const { event } = parsed;
+      if (!this.#admitted.has(event.broadcast)) {
+        await this.options.admit(event.broadcast);
+        this.#admitted.add(event.broadcast);
+      }
+      lane.take(event, now);
+      if (event.type === 'room_end') this.#endRooms(event.broadcast);
+      if (record.timestampMs !== null && (this.#oldestRecordAt === null || record.timestampMs < this.#oldestRecordAt)) {
+        this.#oldestRecordAt = record.timestampMs;
+      }
+    }
+    lane.nextOffset = batch.nextOffset;
+    lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
+  }
+
+  /** A room_end is a fact of the broadcast: every partition hears of it. */
+  #endRooms(broadcast: string): void {
+    const all = [...this.lanes.values()].flatMap((lane) => lane.broadcasts.get(broadcast) ?? []);
+    for (const [room, at] of roomEnds(all.flatMap((b) => b.newControls))) {
+      for (const b of all) for (const counter of b.counters) counter.endRoom(room, at);
+    }
+  }
+
+  caughtUp(partition: number): void {
+    const lane = this.lanes.get(partition);
+    if (lane) lane.lag = 0;
+  }
+
+  safeOffsets(): ReadonlyMap<number, number> {
+    return this.#safe;
+  }
+
+  /** W, the live second, and whether a partition lags, of one broadcast as of wall time `now`. */
+  standing(broadcast: string, now: number): BroadcastStanding {
+    if (this.#complete) {
+      const newest = this.#newest(broadcast);
+      return { watermark: Number.POSITIVE_INFINITY, liveSecond: Math.ceil(newest / 1000), catchingUp: false };
+    }
+    let watermark = Number.POSITIVE_INFINITY;
+    let newest = Number.NEGATIVE_INFINITY;
+    let newestAt = 0;
+    let catchingUp = false;
+    for (const lane of this.lanes.values()) {
+      const b = lane.broadcasts.get(broadcast);
+      if (!b || !Number.isFinite(b.newest)) continue;
+      const lagging = lane.lag === null || lane.lag > 0;
+      if (b.newest > newest) newest = b.newest;
+      newestAt = Math.max(newestAt, b.lastRecordAt);
+      if (!lagging && now - b.lastRecordAt >= IDLE_MS) continue;
+      if (lagging && now - b.lastRecordAt >= IDLE_MS) catchingUp = true;
+      watermark = Math.min(watermark, b.newest - WATERMARK_LAG_MS);
+    }
+    if (watermark === Number.POSITIVE_INFINITY) watermark = newest - WATERMARK_LAG_MS + Math.max(0, now - newestAt);
+    return { watermark, liveSecond: Math.floor((watermark + WATERMARK_LAG_MS - LIVE_LAG_MS) / 1000), catchingUp };
+  }
+
+  #newest(broadcast: string): number {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const b of this.#of(broadcast)) newest = Math.max(newest, b.newest);
+    return newest;
+  }
+
+  #of(broadcast: string): LaneBroadcast[] {
+    const found: LaneBroadcast[] = [];
+    for (const lane of this.lanes.values()) {
+      const b = lane.broadcasts.get(broadcast);
+      if (b) found.push(b);
+    }
+    return found;
+  }
+
+  /** The log has been read to its end: nothing more can come. */
+  complete(): void {
+    this.#complete = true;
+  }
+
+  broadcasts(): Set<string> {
+    const names = new Set<string>();
+    for (const lane of this.lanes.values()) for (const name of lane.broadcasts.keys()) names.add(name);
+    return names;
+  }
+
+  /** Brings every counter to the present and stores what changed. One at a time. */
+  checkpoint(): Promise<void> {
+    const next = this.#writing.then(() => this.#checkpoint());
+    this.#writing = next.catch(() => undefined);
+    return next;
+  }
+
+  async #checkpoint(): Promise<void> {
+    const startedAt = performance.now();
+    await Promise.all(this.#letters.splice(0));
+    const now = this.options.now();
+    const watermarks = new Map<string, number>();
+    const timeouts = new Map<string, number>();
+    const standings: Standing[] = [];
+    for (const broadcast of this.broadcasts()) {
+      const standing = this.standing(broadcast, now);
+      let longestTimeout = 0;
+      for (const lane of this.lanes.values()) {
+        const b = lane.broadcasts.get(broadcast);
+        if (!b) continue;
+        const own = this.#complete ? Number.POSITIVE_INFINITY : b.newest - WATERMARK_LAG_MS;
+        for (const counter of b.counters) {
+          counter.advance(standing.watermark, own);
+          longestTimeout = Math.max(longestTimeout, counter.summary.longestTimeout);
+        }
+      }
+      watermarks.set(broadcast, standing.watermark);
+      timeouts.set(broadcast, longestTimeout);
+      const key = `${standing.watermark} ${standing.liveSecond} ${standing.catchingUp}`;
+      if (this.#lastStanding.get(broadcast) === key || standing.watermark === Number.NEGATIVE_INFINITY) continue;
+      this.#lastStanding.set(broadcast, key);
+      standings.push({
+        broadcast,
+        demo: this.options.isDemo(broadcast),
+        watermark: standing.watermark,
+        liveSecond: standing.liveSecond,
+        catchingUp: standing.catchingUp,
+        shown: null,
+        windows: null,
+      });
+    }
+    const checkpoint: Checkpoint = { partitions: [], standings, storedAt: now };
+    for (const lane of this.lanes.values()) {
+      const change = lane.change(
+        (b) => watermarks.get(b) ?? Number.NEGATIVE_INFINITY,
+        (b) => timeouts.get(b) ?? 0,
+      );
+      if (change) checkpoint.partitions.push(change);
+    }
+    if (checkpoint.partitions.length + checkpoint.standings.length > 0) await this.options.store.commit(checkpoint);
+    for (const lane of this.lanes.values()) this.#safe.set(lane.partition, lane.nextOffset);
+    if (this.#timings) {
+      this.#timings.checkpoint((performance.now() - startedAt) / 1000);
+      if (this.#oldestRecordAt !== null) this.#timings.eventToStore(Math.max(0, now - this.#oldestRecordAt) / 1000);
+    }
+    this.#oldestRecordAt = null;
+  }
+}

@@ -1,0 +1,68 @@
+/** A recorded log as a source: NDJSON, plain or gzipped, from a file or standard input. One partition; offsets are bytes of text. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { LogRecord, Sink, Source } from './source.ts';
+
+const CHUNK_BYTES = 1 << 20;
+const NEWLINE = 0x0a;
+/** A line longer than any record may be is cut here, so that it is rejected by its size instead of filling memory. */
+const LONGEST_LINE = 64 * 1024;
+
+export interface FileProgress {
+  /** bytes read of the file as it lies on disk, and its size (null: not known) */
+  (read: number, size: number | null): void;
+}
+
+export function fileSource(path: string, progress: FileProgress, afterBatch: (sink: Sink) => Promise<void>): Source {
+  return {
+    name: path === '-' ? 'file:-' : `file:${path}`,
+    trouble: () => null,
+    async run(sink, signal) {
+      const size = path === '-' ? null : (await stat(path)).size;
+      const raw: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+      let read = 0;
+      raw.on('data', (chunk: Buffer) => {
+        read += chunk.length;
+      });
+      const text = path.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
+      raw.on('error', (error) => text.destroy(error));
+      await sink.start(0);
+      await sink.owned([0]);
+      for await (const { records, nextOffset } of lines(text)) {
+        if (signal.aborted) return;
+        await sink.batch({ partition: 0, records, nextOffset, endOffset: nextOffset });
+        await afterBatch(sink);
+        progress(read, size);
+      }
+    },
+  };
+}
+
+/** Splits a byte stream into records, a chunk at a time; nothing is copied but what straddles two chunks. */
+export async function* lines(
+  stream: AsyncIterable<Buffer>,
+): AsyncGenerator<{ records: LogRecord[]; nextOffset: number }> {
+  let offset = 0;
+  let rest: Buffer | null = null;
+  let dropped = 0;
+  for await (const chunk of stream) {
+    const bytes: Buffer = rest ? Buffer.concat([rest, chunk]) : chunk;
+    const records: LogRecord[] = [];
+    let from = 0;
+    for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
+      records.push({ offset, value: bytes.subarray(from, to), timestampMs: null });
+      offset += to + 1 - from + dropped;
+      dropped = 0;
+      from = to + 1;
+    }
+    rest = from < bytes.length ? bytes.subarray(from) : null;
+    if (rest && rest.length > LONGEST_LINE) {
+      dropped += rest.length - LONGEST_LINE;
+      rest = Buffer.from(rest.subarray(0, LONGEST_LINE));
+    }
+    if (records.length > 0) yield { records, nextOffset: offset };
+  }
+  if (rest) yield { records: [{ offset, value: rest, timestampMs: null }], nextOffset: offset + rest.length + dropped };
+}

@@ -1,0 +1,204 @@
+/** One partition's log as it is read: lateness, ids of broadcasts, control events, and a counter per slice of listeners. */
+import type { BroadcastEvent, ControlEvent, ListenerEvent, RejectReason } from '../lib/event/event.ts';
+import { canonicalOf } from '../lib/event/id.ts';
+import { printEvent } from '../lib/event/print.ts';
+import { finalSecond } from '../lib/numbers/state.ts';
+import { BroadcastCounter, type CounterOptions, type CounterSummary } from '../lib/presence/counter.ts';
+import type { BroadcastChange, PartitionChange, PartitionState } from '../lib/store/checkpoint.ts';
+import type { Lane as LaneSummary } from '../lib/store/read.ts';
+
+/** W_p trails the newest event by this, ms. */
+export const WATERMARK_LAG_MS = 5_000;
+/** At or before W_p by this an event is late, ms. */
+const LATE_MS = 120_000;
+
+export interface LaneOptions extends CounterOptions {
+  source: string;
+  /** listeners are split into so many counters by hash */
+  slices: number;
+  /** late events are taken up instead of left out */
+  takeLate: boolean;
+  /** keep listeners' state to go on from; a file that is read in one go needs none */
+  keepState: boolean;
+}
+
+export interface LaneBroadcast {
+  /** newest event time seen here, epoch ms; -Infinity before the first */
+  newest: number;
+  late: number;
+  /** control records accepted */
+  controlRecords: number;
+  counters: BroadcastCounter[];
+  /** wall clock of its last record, epoch ms */
+  lastRecordAt: number;
+  /** since the last flush */
+  newControls: ControlEvent[];
+  touched: boolean;
+}
+
+export class Lane {
+  readonly partition: number;
+  readonly broadcasts = new Map<string, LaneBroadcast>();
+  readonly rejected: Record<string, number> = {};
+  /** records taken, late and rejected ones too */
+  records = 0;
+  splitListeners = 0;
+  nextOffset: number;
+  /** lag as last heard: records waiting */
+  lag: number | null = null;
+  #options: LaneOptions;
+  #expectedOffset: number | null;
+  #changed = false;
+
+  constructor(partition: number, options: LaneOptions, saved: PartitionState | null) {
+    this.partition = partition;
+    this.#options = options;
+    this.#expectedOffset = saved?.nextOffset ?? null;
+    this.nextOffset = saved?.nextOffset ?? 0;
+    if (!saved) return;
+    Object.assign(this.rejected, saved.rejected);
+    const lane: LaneSummary = JSON.parse(saved.lane);
+    this.splitListeners = lane.splitListeners;
+    for (const [broadcast, of] of Object.entries(lane.broadcasts)) {
+      const b = this.#add(broadcast);
+      b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
+      b.late = of.late;
+      b.controlRecords = of.controls;
+    }
+    for (const { broadcast, slice, summary } of saved.broadcasts) {
+      const parsed: CounterSummary = JSON.parse(summary);
+      const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
+      b.counters[slice] = new BroadcastCounter(options, parsed);
+    }
+  }
+
+  #add(broadcast: string): LaneBroadcast {
+    const counters: BroadcastCounter[] = [];
+    for (let i = 0; i < this.#options.slices; i++) counters.push(new BroadcastCounter(this.#options));
+    const b: LaneBroadcast = {
+      newest: Number.NEGATIVE_INFINITY,
+      late: 0,
+      controlRecords: 0,
+      counters,
+      lastRecordAt: 0,
+      newControls: [],
+      touched: false,
+    };
+    this.broadcasts.set(broadcast, b);
+    return b;
+  }
+
+  /** Brings back one saved listener. */
+  restoreListener(broadcast: string, listener: string, state: string): void {
+    const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
+    b.counters[this.#slice(listener)]?.restore(listener, state);
+  }
+
+  #slice(listener: string): number {
+    return this.#options.slices === 1 ? 0 : hashOf(listener) % this.#options.slices;
+  }
+
+  reject(reason: RejectReason): void {
+    this.records++;
+    this.#changed = true;
+    this.rejected[reason] = (this.rejected[reason] ?? 0) + 1;
+  }
+
+  /** Takes one accepted event; says what became of it. `now` is the wall clock, epoch ms. */
+  take(event: BroadcastEvent, now: number): 'counted' | 'late' {
+    this.records++;
+    this.#changed = true;
+    const b = this.broadcasts.get(event.broadcast) ?? this.#add(event.broadcast);
+    b.touched = true;
+    b.lastRecordAt = now;
+    if (isListenerEvent(event)) {
+      if (this.#late(b, event.ts)) return 'late';
+      b.counters[this.#slice(event.listener)]?.apply(event);
+      return 'counted';
+    }
+    if (event.type === 'room_start' || event.type === 'room_end') {
+      if (this.#late(b, event.ts)) return 'late';
+    }
+    b.controlRecords++;
+    b.newControls.push(event);
+    return 'counted';
+  }
+
+  /** By this partition's log alone: 120 s behind W_p. Moves the newest on. */
+  #late(b: LaneBroadcast, ts: number): boolean {
+    if (ts > b.newest) b.newest = ts;
+    else if (!this.#options.takeLate && ts <= b.newest - WATERMARK_LAG_MS - LATE_MS) {
+      b.late++;
+      return true;
+    }
+    return false;
+  }
+
+  /** What changed since the last checkpoint, or null. `watermarkOf` gives W, `standing` whether a broadcast still moves. */
+  change(
+    watermarkOf: (broadcast: string) => number,
+    longestTimeoutOf: (broadcast: string) => number,
+  ): PartitionChange | null {
+    const broadcasts: BroadcastChange[] = [];
+    for (const [broadcast, b] of this.broadcasts) {
+      const watermark = watermarkOf(broadcast);
+      const counters: BroadcastChange['counters'] = [];
+      for (const [slice, counter] of b.counters.entries()) {
+        const flushed = counter.flush(this.#options.keepState);
+        const idle =
+          !b.touched &&
+          flushed.rows.length + flushed.finalStays.length + flushed.openStays.length + flushed.states.length === 0;
+        if (idle && b.newControls.length === 0) continue;
+        counters.push({ slice, summary: JSON.stringify(counter.summary), flushed });
+      }
+      if (counters.length === 0) continue;
+      broadcasts.push({
+        broadcast,
+        counters,
+        controls: b.newControls.map((c) => ({ canonical: canonicalOf(c), ts: c.ts, event: printEvent(c) })),
+        finalSecond: finalSecond({ watermark, longestTimeout: longestTimeoutOf(broadcast) }),
+      });
+      b.newControls = [];
+      b.touched = false;
+    }
+    if (!this.#changed && broadcasts.length === 0) return null;
+    this.#changed = false;
+    const lane: LaneSummary & { lag: number | null } = {
+      broadcasts: {},
+      splitListeners: this.splitListeners,
+      lag: this.lag,
+    };
+    for (const [broadcast, b] of this.broadcasts) {
+      lane.broadcasts[broadcast] = {
+        newest: Number.isFinite(b.newest) ? b.newest : null,
+        late: b.late,
+        controls: b.controlRecords,
+      };
+    }
+    const change: PartitionChange = {
+      source: this.#options.source,
+      partition: this.partition,
+      expectedOffset: this.#expectedOffset,
+      nextOffset: this.nextOffset,
+      lane: JSON.stringify(lane),
+      rejected: { ...this.rejected },
+      broadcasts,
+    };
+    this.#expectedOffset = this.nextOffset;
+    return change;
+  }
+}
+
+function isListenerEvent(event: BroadcastEvent): event is ListenerEvent {
+  return 'listener' in event;
+}
+
+/** FNV-1a over UTF-16 units: the same listener in the same slice, always. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash ^= text.charCodeAt(i);
+    hash = Math.imul(hash, 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,108 @@
+/** A recorded log into the store, from its first record to its last; then it is complete. */
+import { openWriteStore } from '../lib/store/open.ts';
+import { deadLetterFile } from './dead-letter-file.ts';
+import { Engine } from './engine.ts';
+import { type FileProgress, fileSource } from './file.ts';
+import type { Settings } from './settings.ts';
+import type { Source } from './source.ts';
+
+/** Records between two checkpoints of a replay at full speed. */
+const CHECKPOINT_RECORDS = 500_000;
+
+export interface ReplayOptions {
+  settings: Settings;
+  /** times real time by event time; null: as fast as it goes */
+  speed: number | null;
+  /** listeners are split into so many counters by hash */
+  slices: number;
+  takeLate: boolean;
+  /** replace broadcasts that the store already has */
+  replace: boolean;
+  /** keep the log beside the store */
+  archive: boolean;
+}
+
+/** Refused: the store has the broadcast already. */
+export class AlreadyThereError extends Error {
+  constructor(broadcast: string) {
+    super(
+      `The store already has the broadcast "${broadcast}": add --replace to count it anew, or choose another --store`,
+    );
+    this.name = 'AlreadyThereError';
+  }
+}
+
+export async function replayFile(
+  path: string,
+  options: ReplayOptions,
+  progress: FileProgress,
+): Promise<{ records: number; seconds: number }> {
+  const startedAt = performance.now();
+  let last = 0;
+  const replay = await openReplay(path === '-' ? 'file:-' : `file:${path}`, options);
+  const source = fileSource(path, progress, async () => {
+    const read = replay.records();
+    if (read - last < CHECKPOINT_RECORDS) return;
+    last = read;
+    await replay.engine.checkpoint();
+  });
+  await replay.run(source);
+  return { records: replay.records(), seconds: (performance.now() - startedAt) / 1000 };
+}
+
+export interface Replay {
+  engine: Engine;
+  records(): number;
+  /** reads the source to its end and makes everything final; takes back what it began where that fails */
+  run(source: Source): Promise<void>;
+}
+
+export async function openReplay(name: string, options: ReplayOptions): Promise<Replay> {
+  const { settings } = options;
+  const store = await openWriteStore(settings.store);
+  const letters = deadLetterFile(settings.dataFolder);
+  const begun = new Set<string>();
+  await store.removeSource(name);
+  const engine = new Engine({
+    store,
+    source: name,
+    slices: options.slices,
+    takeLate: options.takeLate,
+    keepState: false,
+    defaultHeartbeatMs: settings.heartbeatMs,
+    breakdowns: settings.breakdowns,
+    now: Date.now,
+    deadLetter: letters.add,
+    isDemo: () => false,
+    admit: async (broadcast) => {
+      if (await store.has(broadcast)) {
+        if (!options.replace) throw new AlreadyThereError(broadcast);
+        await store.remove(broadcast);
+      }
+      begun.add(broadcast);
+    },
+  });
+  const records = (): number => {
+    let sum = 0;
+    for (const lane of engine.lanes.values()) sum += lane.records;
+    return sum;
+  };
+  return {
+    engine,
+    records,
+    async run(source) {
+      try {
+        await source.run(engine, new AbortController().signal);
+        engine.complete();
+        await engine.checkpoint();
+      } catch (error) {
+        for (const broadcast of begun) await store.remove(broadcast);
+        await store.removeSource(name);
+        throw error;
+      } finally {
+        await letters.close();
+        await store.close();
+      }
+    },
+  };
+}

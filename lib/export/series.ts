@@ -1,0 +1,119 @@
+/** `export series`: rows as text. Unknown is an empty cell, never 0. */
+import type { SecondRow } from '../numbers/second.ts';
+
+export const SERIES_COLUMNS = [
+  'time',
+  'connected',
+  'hearing',
+  'connections',
+  'suspect',
+  'joins',
+  'leaves',
+  'timeouts',
+  'errors',
+  'attempts',
+  'failures',
+  'state',
+  'rev',
+] as const;
+
+/** One row of a series with a step: levels are means over the step, counters sums (INTERFACES, files). */
+export interface SeriesStep {
+  /** epoch s, the step's first second */
+  second: number;
+  connected: number;
+  hearing: number | null;
+  connections: number;
+  suspect: number | null;
+  joins: number;
+  leaves: number;
+  timeouts: number | null;
+  errors: number | null;
+  attempts: number | null;
+  failures: number | null;
+  state: SecondRow['state'];
+  rev: number | null;
+  connectedMin: number;
+  connectedMax: number;
+}
+
+/** 2023-05-24T22:04:12Z */
+export function isoSecond(second: number): string {
+  return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+const WORST_FIRST = ['live', 'provisional', 'settled', 'final'] as const;
+
+/** Rows into steps of `step` seconds, aligned to the epoch. A step is only as sure as its least sure second. */
+export function* steps(rows: Iterable<SecondRow>, step: number): Generator<SeriesStep> {
+  let group: SecondRow[] = [];
+  let at = Number.NaN;
+  for (const row of rows) {
+    const start = Math.floor(row.second / step) * step;
+    if (start !== at && group.length > 0) {
+      yield stepOf(at, group);
+      group = [];
+    }
+    at = start;
+    group.push(row);
+  }
+  if (group.length > 0) yield stepOf(at, group);
+}
+
+function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
+  const mean = (pick: (r: SecondRow) => number): number => rows.reduce((sum, r) => sum + pick(r), 0) / rows.length;
+  const sum = (pick: (r: SecondRow) => number | null): number | null =>
+    rows.reduce<number | null>((total, r) => {
+      const value = pick(r);
+      return total === null || value === null ? null : total + value;
+    }, 0);
+  const hearing = rows.every((r) => r.hearing !== null) ? mean((r) => r.hearing ?? 0) : null;
+  const suspect = rows.every((r) => r.suspect !== null) ? Math.max(...rows.map((r) => r.suspect ?? 0)) : null;
+  const state = WORST_FIRST.find((s) => rows.some((r) => r.state === s)) ?? 'final';
+  return {
+    second,
+    connected: mean((r) => r.connected),
+    hearing,
+    connections: mean((r) => r.connections),
+    suspect,
+    joins: sum((r) => r.joins) ?? 0,
+    leaves: sum((r) => r.leaves) ?? 0,
+    timeouts: sum((r) => r.timeouts),
+    errors: sum((r) => r.errors),
+    attempts: sum((r) => r.attempts),
+    failures: sum((r) => r.failures),
+    state,
+    rev: rows.at(-1)?.rev ?? null,
+    connectedMin: rows.reduce((min, r) => Math.min(min, r.connected), Number.POSITIVE_INFINITY),
+    connectedMax: rows.reduce((max, r) => Math.max(max, r.connected), 0),
+  };
+}
+
+type AnyRow = SecondRow | SeriesStep;
+
+/** Cells in the order of SERIES_COLUMNS. */
+export function seriesCells(row: AnyRow): (string | number | null)[] {
+  return [
+    isoSecond(row.second),
+    row.connected,
+    row.hearing,
+    row.connections,
+    row.suspect,
+    row.joins,
+    row.leaves,
+    row.timeouts,
+    row.errors,
+    row.attempts,
+    row.failures,
+    row.state,
+    row.rev,
+  ];
+}
+
+/** The same as an object, times in epoch ms (JSON, NDJSON, Parquet). */
+export function seriesObject(row: AnyRow): Record<string, string | number | null> {
+  const cells = seriesCells(row);
+  const object: Record<string, string | number | null> = {};
+  for (const [i, name] of SERIES_COLUMNS.entries()) object[name] = cells[i] ?? null;
+  return object;
+}

@@ -1,0 +1,36 @@
+/** How many wanted in, how many got in, and where the ceiling was (SEMANTICS 4, demand). */
+import type { Report } from '../numbers/report.ts';
+import type { StoredRow } from '../numbers/rows.ts';
+
+/** A bucket of demand, s. */
+const BUCKET_SECONDS = 10;
+/** The ceiling is read from buckets in which more than this share of listeners fails. */
+const FAILING_SHARE = 0.05;
+
+export function demandOf(rows: readonly StoredRow[], hearingKnown: boolean): NonNullable<Report['demand']> {
+  let attempts = 0;
+  let joins = 0;
+  let inBucket = 0;
+  let bucket = Number.NaN;
+  let unmetMax = 0;
+  const carried: number[] = [];
+  for (const row of rows) {
+    attempts = Math.max(attempts, row.demand);
+    unmetMax = Math.max(unmetMax, hearingKnown ? row.unmet : row.unmetByJoin);
+    const of = Math.floor((row.second - 1) / BUCKET_SECONDS);
+    if (of !== bucket) inBucket = 0;
+    bucket = of;
+    inBucket += row.joins;
+    joins = Math.max(joins, inBucket);
+    const met = hearingKnown ? row.demandMet : row.demandMetByJoin;
+    if (row.demand > 0 && (row.demand - met) / row.demand > FAILING_SHARE) carried.push(met);
+  }
+  carried.sort((a, b) => a - b);
+  const at = carried[Math.max(0, Math.ceil(0.99 * carried.length) - 1)];
+  return {
+    attemptsPerSecondMax: attempts / BUCKET_SECONDS,
+    joinsPerSecondMax: joins / BUCKET_SECONDS,
+    ceilingPerSecond: at === undefined ? null : at / BUCKET_SECONDS,
+    unmetMax,
+  };
+}

@@ -1,0 +1,227 @@
+/** The fact sheet of a broadcast, computed once from merged rows, stays and control events. */
+import { compare, roomEnds, type Segment, segmentsOf } from '../numbers/controls.ts';
+import type { CrashWindow, Report } from '../numbers/report.ts';
+import type { StoredRow } from '../numbers/rows.ts';
+import { LEAVE_COLUMNS } from '../numbers/second.ts';
+import type { Stay } from '../presence/stay.ts';
+import type { BroadcastFacts } from '../store/read.ts';
+import { peakOf, percentile, sumOf } from './audience.ts';
+import { demandOf } from './demand.ts';
+import { People } from './people.ts';
+
+/** How many error codes a report names; the rest are `other`. */
+const CODES_NAMED = 1_000;
+
+export interface ReportInput {
+  facts: BroadcastFacts;
+  /** every second of the broadcast, and of each room that was heard of */
+  rows: readonly StoredRow[];
+  rooms: ReadonlyMap<string, readonly StoredRow[]>;
+  errors: readonly { code: string; count: number }[];
+  /** start-up times: [ms, times], ascending */
+  startups: readonly (readonly [number, number])[];
+  stays: AsyncIterable<Stay>;
+  windows: CrashWindow[];
+  claims: unknown[];
+}
+
+export async function reportOf(input: ReportInput): Promise<Report> {
+  const { facts, rows } = input;
+  const { status, ledger } = facts;
+  const { known } = status;
+  const ends = roomEnds(facts.controls);
+  const lastRow = rows.at(-1);
+  const openEnd = lastRow ? lastRow.second * 1000 : status.lastAt;
+  const people = new People(openEnd);
+  const hosts = new Map<string, { listener: string; role: 'host' | 'speaker'; intervals: [number, number | null][] }>();
+  const inRooms = new Set<string>();
+  for await (const stay of input.stays) {
+    inRooms.add(stay.room);
+    if (stay.role === 'listener') people.add(stay);
+    else {
+      const key = `${stay.role} ${stay.listener}`;
+      const lane = hosts.get(key) ?? { listener: stay.listener, role: stay.role, intervals: [] };
+      lane.intervals.push([stay.start, stay.end]);
+      hosts.set(key, lane);
+    }
+  }
+
+  const started = facts.controls.filter((c) => c.type === 'room_start').map((c) => c.ts);
+  const joins = [...facts.firstJoins].filter(([room, at]) => at < (ends.get(room) ?? Number.POSITIVE_INFINITY));
+  const startedAt = started.length > 0 ? least(started) : least(joins.map(([, at]) => at));
+  const openRoom = [...inRooms].some((room) => !ends.has(room));
+  const endedAt = startedAt === null ? null : openRoom || ends.size === 0 ? status.lastAt : Math.max(...ends.values());
+  const runtimeMs = startedAt === null || endedAt === null ? null : Math.max(0, endedAt - startedAt);
+  const minutes = {
+    connected: sumOf(rows, 'connected') / 60,
+    hearing: known.hearing ? sumOf(rows, 'hearing') / 60 : null,
+  };
+  const perMinute = (listenerMinutes: number | null): number | null =>
+    listenerMinutes === null || !runtimeMs ? null : listenerMinutes / (runtimeMs / 60_000);
+
+  const peak = peakOf(rows, 'connected');
+  const hearing = known.hearing ? peakOf(rows, 'hearing') : null;
+  const leaves: Record<string, number> = {};
+  for (const reason of [...LEAVE_COLUMNS].sort()) {
+    const n = sumOf(rows, reason);
+    if (n > 0) leaves[reason] = n;
+  }
+  const outcome = (name: 'heard' | 'failed' | 'exited' | 'unresolved'): number =>
+    sumOf(rows, known.hearing ? name : `${name}ByJoin`);
+  const segments = segmentsOf(facts.controls);
+
+  return {
+    broadcast: status.broadcast,
+    title: status.title,
+    schema: 1,
+    asOfAt: status.complete ? status.lastAt : status.liveSecond * 1000,
+    state: status.state,
+    rev: status.rev,
+    firstEventAt: facts.firstEventAt,
+    lastEventAt: facts.lastEventAt,
+    startedAt,
+    endedAt,
+    runtimeSeconds: runtimeMs === null ? null : runtimeMs / 1000,
+    rooms: roomsOf(input, ends, inRooms),
+    peak: { connected: peak.value, at: peak.at, minuteMean: peak.minuteMean, minuteMeanAt: peak.minuteMeanAt },
+    peakHearing: hearing && {
+      hearing: hearing.value,
+      at: hearing.at,
+      minuteMean: hearing.minuteMean,
+      minuteMeanAt: hearing.minuteMeanAt,
+    },
+    listenerMinutes: minutes,
+    averageMinuteAudience: {
+      connected: perMinute(minutes.connected),
+      hearing: perMinute(minutes.hearing),
+      excludingCrashWindows: withoutWindows(rows, input.windows, runtimeMs),
+    },
+    unique: sumOf(rows, 'newListeners'),
+    reach: known.hearing ? people.reach() : null,
+    connections: sumOf(rows, 'newConnections'),
+    joins: sumOf(rows, 'joins'),
+    leaves,
+    errors: known.errors ? codesOf(input.errors) : null,
+    attempts: known.attempts
+      ? {
+          total: sumOf(rows, 'attempts'),
+          heard: outcome('heard'),
+          failed: outcome('failed'),
+          exited: outcome('exited'),
+          unresolved: outcome('unresolved'),
+        }
+      : null,
+    comments: known.comments ? sumOf(rows, 'comments') : null,
+    demand: known.attempts ? demandOf(rows, known.hearing) : null,
+    timeToFirstAudio: startupsOf(input.startups),
+    crashWindows: input.windows,
+    segments: segments.map((s) => segmentOf(s, endedAt ?? status.lastAt, people, rows, known.hearing)),
+    notes: facts.controls
+      .filter((c) => c.type === 'note')
+      .map((c) => ({ at: c.ts, label: c.label ?? '', author: c.author }))
+      .sort((a, b) => a.at - b.at || compare(a.label, b.label)),
+    hosts: [...hosts.values()].sort(
+      (a, b) => (a.intervals[0]?.[0] ?? 0) - (b.intervals[0]?.[0] ?? 0) || compare(a.listener, b.listener),
+    ),
+    claims: input.claims,
+    quality: {
+      events: ledger.events,
+      duplicates: ledger.duplicates,
+      late: ledger.late,
+      rejected: ledger.rejected,
+      orphanLeaves: sumOf(rows, 'orphanLeaves'),
+      joinsLost: sumOf(rows, 'joinsLost'),
+      timeouts: known.silence ? sumOf(rows, 'timeout') : null,
+      splitListeners: ledger.splitListeners,
+      sources: ledger.sources,
+    },
+  };
+}
+
+function roomsOf(input: ReportInput, ends: ReadonlyMap<string, number>, inRooms: ReadonlySet<string>): Report['rooms'] {
+  const names = new Set([...inRooms, ...input.facts.firstJoins.keys(), ...ends.keys()]);
+  for (const c of input.facts.controls) if (c.type === 'room_start') names.add(c.room);
+  const rooms: Report['rooms'] = [];
+  for (const room of names) {
+    const rows = input.rooms.get(room) ?? [];
+    const endedAt = ends.get(room) ?? null;
+    const firstJoinAt = input.facts.firstJoins.get(room) ?? null;
+    rooms.push({
+      room,
+      firstJoinAt: firstJoinAt !== null && endedAt !== null && firstJoinAt >= endedAt ? null : firstJoinAt,
+      endedAt,
+      peakConnected: peakOf(rows, 'connected').value,
+      unique: sumOf(rows, 'newListeners'),
+    });
+  }
+  const at = (r: Report['rooms'][number]): number => r.firstJoinAt ?? Number.POSITIVE_INFINITY;
+  return rooms.sort((a, b) => (at(a) === at(b) ? compare(a.room, b.room) : at(a) - at(b)));
+}
+
+/** The audience of a chapter; its average is over the rows in [from, to). */
+function segmentOf(
+  segment: Segment,
+  runtimeEnd: number,
+  people: People,
+  rows: readonly StoredRow[],
+  hearingKnown: boolean,
+): Report['segments'][number] {
+  const to = segment.to ?? Math.max(segment.from, runtimeEnd);
+  const sum = sumOf(rows, hearingKnown ? 'hearing' : 'connected', segment.from, to);
+  const length = (to - segment.from) / 1000;
+  return {
+    label: segment.label,
+    from: segment.from,
+    to,
+    ...people.segment(segment, to, hearingKnown),
+    averageMinuteAudience: length > 0 ? sum / length : null,
+  };
+}
+
+function codesOf(errors: readonly { code: string; count: number }[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { code, count } of errors) counts.set(code, (counts.get(code) ?? 0) + count);
+  const named = [...counts].sort((a, b) => compare(a[0], b[0]));
+  const codes: Record<string, number> = Object.create(null);
+  for (const [i, [code, count]] of named.entries()) {
+    const name = i < CODES_NAMED ? code : 'other';
+    codes[name] = (codes[name] ?? 0) + count;
+  }
+  return codes;
+}
+
+function startupsOf(startups: readonly (readonly [number, number])[]): Report['timeToFirstAudio'] {
+  const count = startups.reduce((sum, [, times]) => sum + times, 0);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(startups, share));
+  if (count === 0 || p50 == null || p95 == null || p99 == null) return null;
+  return { count, p50: p50 / 1000, p95: p95 / 1000, p99: p99 / 1000 };
+}
+
+/** Average-minute audience with the seconds onset … service_end of crash windows taken from both sides. */
+function withoutWindows(
+  rows: readonly StoredRow[],
+  windows: readonly CrashWindow[],
+  runtimeMs: number | null,
+): number | null {
+  if (!runtimeMs) return null;
+  const out = new Set<number>();
+  for (const w of windows) {
+    if (w.state === 'withdrawn' || !TAKEN_OUT.has(w.type)) continue;
+    const last = w.serviceEndAt ?? (rows.at(-1)?.second ?? 0) * 1000;
+    for (let at = w.onsetAt; at <= last; at += 1000) out.add(at / 1000);
+  }
+  let sum = 0;
+  let seconds = 0;
+  for (const row of rows) {
+    if (out.has(row.second)) seconds++;
+    else sum += row.connected;
+  }
+  const minutes = (runtimeMs / 1000 - seconds) / 60;
+  return minutes > 0 ? sum / 60 / minutes : null;
+}
+
+const TAKEN_OUT: ReadonlySet<string> = new Set(['crash', 'partial_outage', 'host_drop', 'audio_dropout']);
+
+function least(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.min(...values);
+}
