@@ -1,0 +1,100 @@
+/** One broadcast as the pages hold it in memory: its points and its view, brought up to date by what changed. */
+import 'server-only';
+import { codesFrom, type LiveView, liveView } from '../../lib/series/live-view.ts';
+import { indexAfter, mergePoints } from '../../lib/series/merge.ts';
+import { type Point, pointOf, toWire } from '../../lib/series/point.ts';
+import { thin } from '../../lib/series/thin.ts';
+import type { BroadcastStatus, ReadStore } from '../../lib/store/store.ts';
+
+/** The last hour is kept second by second; what is older keeps its shape in this many points. */
+const RAW_SECONDS = 3600;
+const HISTORY_POINTS = 1200;
+/** Re-thinning waits until this much has grown beyond the hour. */
+const GROWTH_SECONDS = 1800;
+
+export interface Feed {
+  /** ascending; second by second from `rawFrom` on */
+  points: Point[];
+  rawFrom: number;
+  view: LiveView;
+}
+
+export interface FeedChange {
+  feed: Feed;
+  /** everything is to be read anew: history itself changed */
+  reset: boolean;
+  /** ascending */
+  changed: Point[];
+}
+
+/** Null where the store does not know the broadcast. */
+export async function loadFeed(store: ReadStore, broadcast: string): Promise<Feed | null> {
+  const status = await store.status(broadcast);
+  return status === null ? null : build(store, status, null);
+}
+
+/** Reads what is not yet final again, and everything where the revision or the beginning moved. */
+export async function refreshFeed(store: ReadStore, feed: Feed): Promise<FeedChange | null> {
+  const status = await store.status(feed.view.broadcast);
+  if (status === null) return null;
+  if (status.rev !== feed.view.rev || status.firstAt !== feed.view.firstAt || !sameKnown(status, feed.view)) {
+    return { feed: await build(store, status, null), reset: true, changed: [] };
+  }
+  const next = await build(store, status, feed);
+  return { feed: next, reset: false, changed: changedPoints(feed.points, next.points, finalBoundary(feed.points)) };
+}
+
+/** The last second up to which every point is final: nothing at or before it moves without a new revision. */
+export function finalBoundary(points: readonly Point[]): number {
+  const open = points.findIndex((point) => point.state !== 'final');
+  const last = open < 0 ? points[points.length - 1] : points[open - 1];
+  return last?.second ?? 0;
+}
+
+async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null): Promise<Feed> {
+  const { broadcast } = status;
+  const boundary = old === null ? null : finalBoundary(old.points);
+  const [rows, windows, controls, pipeline] = await Promise.all([
+    boundary === null ? store.series(broadcast) : store.series(broadcast, { from: boundary + 1 }),
+    store.windows(broadcast),
+    store.controls(broadcast),
+    store.pipeline(),
+  ]);
+  const merged = old === null ? rows.map(pointOf) : mergePoints(old.points, rows.map(pointOf));
+  const { points, rawFrom } = trim(merged, old?.rawFrom ?? merged[0]?.second ?? 0);
+  const second = status.complete ? (points[points.length - 1]?.second ?? 0) : status.liveSecond;
+  const codes = status.known.errors
+    ? await store.errorsByCode(broadcast, { from: Math.floor(codesFrom(windows, second) / 1000), to: second + 1 })
+    : [];
+  const lastRows = lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 }));
+  return { points, rawFrom, view: liveView({ status, points, lastRows, windows, controls, codes, pipeline }) };
+}
+
+/** Null where the rows read do not reach back a minute. */
+function lastMinute<Row extends { second: number }>(rows: readonly Row[], second: number): Row[] | null {
+  const first = rows[0];
+  if (first === undefined || first.second > second - 59) return null;
+  return rows.filter((row) => row.second > second - 60 && row.second <= second);
+}
+
+function trim(points: Point[], rawFrom: number): { points: Point[]; rawFrom: number } {
+  const last = points[points.length - 1];
+  if (last === undefined || last.second - rawFrom < RAW_SECONDS + GROWTH_SECONDS) return { points, rawFrom };
+  const from = last.second - RAW_SECONDS;
+  const split = indexAfter(points, from - 1);
+  return { points: [...thin(points.slice(0, split), HISTORY_POINTS), ...points.slice(split)], rawFrom: from };
+}
+
+function changedPoints(before: readonly Point[], after: readonly Point[], boundary: number): Point[] {
+  const known = new Map<number, string>();
+  for (const point of before.slice(indexAfter(before, boundary))) known.set(point.second, wireText(point));
+  return after.slice(indexAfter(after, boundary)).filter((point) => known.get(point.second) !== wireText(point));
+}
+
+function sameKnown(status: BroadcastStatus, view: LiveView): boolean {
+  return JSON.stringify(status.known) === JSON.stringify(view.known);
+}
+
+function wireText(point: Point): string {
+  return JSON.stringify(toWire(point));
+}

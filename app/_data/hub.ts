@@ -1,0 +1,258 @@
+/**
+ * One poller a process for every open page. It asks the store whether anything changed, brings the watched broadcasts
+ * up to date at most once a second, and sends one encoded buffer to all clients of a broadcast.
+ */
+import 'server-only';
+import { changedParts, type LiveFrame, type Position, positionText } from '../../lib/series/frame.ts';
+import { indexAfter } from '../../lib/series/merge.ts';
+import { toWire } from '../../lib/series/point.ts';
+import type { ReadStore } from '../../lib/store/store.ts';
+import { type Feed, finalBoundary, loadFeed, refreshFeed } from './feed.ts';
+import { type Overview, overview } from './overview.ts';
+import { Clients, COMMENT, eventBytes } from './sse.ts';
+import { readStore } from './store.ts';
+
+const POLL_MS = 250;
+const FRAME_MS = 1000;
+/** Without a frame for this long a beat tells the page that the line is alive. */
+const BEAT_MS = 2000;
+const COMMENT_MS = 15_000;
+/** A feed that nobody watches is forgotten after this. */
+const KEEP_MS = 60_000;
+
+interface Topic {
+  feed: Feed;
+  clients: Clients;
+  /** the whole feed as one frame, made when the first client asks for it */
+  snapshot: Uint8Array | null;
+  token: string;
+  refreshedAt: number;
+  sentAt: number;
+  usedAt: number;
+  busy: Promise<void> | null;
+}
+
+interface Board {
+  now: Overview;
+  clients: Clients;
+  token: string;
+  refreshedAt: number;
+  sentAt: number;
+}
+
+class Hub {
+  private readonly topics = new Map<string, Topic>();
+  private readonly loading = new Map<string, Promise<Topic | null>>();
+  private board: Board | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private ticking = false;
+  private commentedAt = 0;
+
+  /** Null where the store does not know the broadcast. No older than a second. */
+  async feed(broadcast: string): Promise<Feed | null> {
+    const store = await readStore();
+    const topic = await this.topic(store, broadcast);
+    if (topic === null) return null;
+    await this.refresh(store, broadcast, topic, Date.now());
+    return this.topics.get(broadcast)?.feed ?? null;
+  }
+
+  async subscribe(broadcast: string, from: Position | null, signal: AbortSignal): Promise<Response | null> {
+    if ((await this.feed(broadcast)) === null) return null;
+    const topic = this.topics.get(broadcast);
+    if (topic === undefined) return null;
+    // nothing is awaited from here on: what the client gets first and what it gets next meet without a hole
+    return topic.clients.response(this.firstFrame(topic, from), signal, () => {
+      topic.usedAt = Date.now();
+    });
+  }
+
+  async overview(): Promise<Overview> {
+    return overview(await readStore());
+  }
+
+  async subscribeOverview(signal: AbortSignal): Promise<Response> {
+    const now = await this.overview();
+    this.board ??= { now, clients: new Clients(), token: '', refreshedAt: now.now, sentAt: now.now };
+    this.wake();
+    const { board } = this;
+    return board.clients.response(eventBytes({ name: 'frame', data: board.now }), signal, () => {});
+  }
+
+  private async topic(store: ReadStore, broadcast: string): Promise<Topic | null> {
+    const known = this.topics.get(broadcast);
+    if (known !== undefined) return known;
+    const pending = this.loading.get(broadcast) ?? this.load(store, broadcast);
+    this.loading.set(broadcast, pending);
+    try {
+      return await pending;
+    } finally {
+      this.loading.delete(broadcast);
+    }
+  }
+
+  private async load(store: ReadStore, broadcast: string): Promise<Topic | null> {
+    const token = await store.changeToken();
+    const feed = await loadFeed(store, broadcast);
+    if (feed === null) return null;
+    const now = Date.now();
+    const topic = {
+      feed,
+      clients: new Clients(),
+      snapshot: null,
+      token,
+      refreshedAt: now,
+      sentAt: now,
+      usedAt: now,
+      busy: null,
+    };
+    this.topics.set(broadcast, topic);
+    this.wake();
+    return topic;
+  }
+
+  private firstFrame(topic: Topic, from: Position | null): Uint8Array {
+    topic.usedAt = Date.now();
+    const { feed } = topic;
+    const id = positionText(positionOf(feed));
+    if (from !== null && from.rev === feed.view.rev && from.final + 1 >= feed.rawFrom) {
+      const points = feed.points.slice(indexAfter(feed.points, from.final)).map(toWire);
+      const frame: LiveFrame = { now: topic.usedAt, reset: false, view: feed.view, points };
+      return eventBytes({ id, name: 'frame', data: frame });
+    }
+    topic.snapshot ??= snapshotBytes(feed, topic.refreshedAt);
+    return topic.snapshot;
+  }
+
+  private wake(): void {
+    this.timer ??= setInterval(() => void this.tick(), POLL_MS);
+  }
+
+  private async tick(): Promise<void> {
+    const now = Date.now();
+    this.keepAlive(now);
+    if (this.ticking) return;
+    this.ticking = true;
+    try {
+      const store = await readStore();
+      for (const [broadcast, topic] of this.topics) {
+        if (topic.clients.size === 0 && now - topic.usedAt > KEEP_MS) this.topics.delete(broadcast);
+        else if (topic.clients.size > 0) await this.refresh(store, broadcast, topic, now);
+      }
+      if (this.board !== null) await this.refreshBoard(store, this.board, now);
+    } catch (error) {
+      // the pages see the silence and say so; the next tick tries again
+      console.error(`the store could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    this.ticking = false;
+    if (this.topics.size === 0 && this.board === null && this.timer !== null) {
+      clearInterval(this.timer);
+      this.timer = null;
+    }
+  }
+
+  /** At most once a second, and only where the store changed; a refresh under way is joined. */
+  private async refresh(store: ReadStore, broadcast: string, topic: Topic, now: number): Promise<void> {
+    if (topic.busy === null && now - topic.refreshedAt >= FRAME_MS - POLL_MS / 2) {
+      topic.busy = this.refreshOnce(store, broadcast, topic, now).finally(() => {
+        topic.busy = null;
+      });
+    }
+    await topic.busy;
+  }
+
+  private async refreshOnce(store: ReadStore, broadcast: string, topic: Topic, now: number): Promise<void> {
+    const token = await store.changeToken();
+    if (token === topic.token) return;
+    const change = await refreshFeed(store, topic.feed);
+    if (change === null) {
+      // gone from the store: its readers come back and are told so
+      this.topics.delete(broadcast);
+      topic.clients.close();
+      return;
+    }
+    const view = changedParts(topic.feed.view, change.feed.view);
+    topic.feed = change.feed;
+    topic.token = token;
+    topic.refreshedAt = now;
+    topic.snapshot = null;
+    if (change.reset) {
+      topic.snapshot = snapshotBytes(change.feed, now);
+      topic.clients.send(topic.snapshot);
+    } else if (change.changed.length > 0 || Object.keys(view).length > 0) {
+      const frame: LiveFrame = { now, reset: false, view, points: change.changed.map(toWire) };
+      topic.clients.send(eventBytes({ id: positionText(positionOf(change.feed)), name: 'frame', data: frame }));
+    } else return;
+    topic.sentAt = now;
+  }
+
+  private async refreshBoard(store: ReadStore, board: Board, now: number): Promise<void> {
+    if (board.clients.size === 0) {
+      this.board = null;
+      return;
+    }
+    if (now - board.refreshedAt < FRAME_MS - POLL_MS / 2) return;
+    const token = await store.changeToken();
+    if (token === board.token) return;
+    const next = await overview(store);
+    const frame = overviewChange(board.now, next);
+    board.now = next;
+    board.token = token;
+    board.refreshedAt = now;
+    board.sentAt = now;
+    board.clients.send(eventBytes({ name: 'change', data: frame }));
+  }
+
+  private keepAlive(now: number): void {
+    const comment = now - this.commentedAt >= COMMENT_MS;
+    if (comment) this.commentedAt = now;
+    const all = this.board === null ? [...this.topics.values()] : [...this.topics.values(), this.board];
+    let beat: Uint8Array | null = null;
+    for (const topic of all) {
+      if (comment) topic.clients.send(COMMENT);
+      if (topic.clients.size === 0 || now - topic.sentAt < BEAT_MS) continue;
+      beat ??= eventBytes({ name: 'beat', data: { now } });
+      topic.clients.send(beat);
+      topic.sentAt = now;
+    }
+  }
+}
+
+/** Rows that changed, ids of rows that went, and the pipeline. */
+export interface OverviewChange {
+  now: number;
+  rows: Overview['rows'];
+  gone: string[];
+  pipeline: Overview['pipeline'];
+}
+
+function overviewChange(before: Overview, after: Overview): OverviewChange {
+  const known = new Map(before.rows.map((row) => [row.broadcast, JSON.stringify(row)]));
+  const kept = new Set(after.rows.map((row) => row.broadcast));
+  return {
+    now: after.now,
+    rows: after.rows.filter((row) => known.get(row.broadcast) !== JSON.stringify(row)),
+    gone: [...known.keys()].filter((broadcast) => !kept.has(broadcast)),
+    pipeline: after.pipeline,
+  };
+}
+
+export function positionOf(feed: Feed): Position {
+  const last = feed.points[feed.points.length - 1];
+  return { live: last?.second ?? 0, final: finalBoundary(feed.points), rev: feed.view.rev };
+}
+
+function snapshotBytes(feed: Feed, now: number): Uint8Array {
+  const frame: LiveFrame = { now, reset: true, view: feed.view, points: feed.points.map(toWire) };
+  return eventBytes({ id: positionText(positionOf(feed)), name: 'frame', data: frame });
+}
+
+declare global {
+  var headcountHub: Hub | undefined;
+}
+
+/** Pages and route handlers are bundled apart and load this module twice; the process must have one poller. */
+export function hub(): Hub {
+  globalThis.headcountHub ??= new Hub();
+  return globalThis.headcountHub;
+}

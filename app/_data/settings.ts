@@ -1,0 +1,31 @@
+/** What the dashboard reads from its environment, once. */
+import 'server-only';
+import { isZone } from '../../lib/format/clock.ts';
+
+export interface Settings {
+  /** `sqlite:PATH` or `postgres://…` */
+  store: string;
+  /** IANA name: the zone broadcasts are shown in unless the link says otherwise */
+  zone: string;
+  /** where events go, for the first-run page */
+  kafka: { brokers: string; topic: string } | null;
+  metricsPort: string;
+}
+
+let read: Settings | null = null;
+
+export function settings(): Settings {
+  read ??= fromEnvironment(process.env);
+  return read;
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): Settings {
+  const zone = env.HEADCOUNT_TIMEZONE ?? '';
+  const brokers = env.KAFKA_BROKERS ?? '';
+  return {
+    store: env.HEADCOUNT_STORE ?? 'sqlite:./data/headcount.db',
+    zone: zone !== '' && isZone(zone) ? zone : 'UTC',
+    kafka: brokers === '' ? null : { brokers, topic: env.KAFKA_TOPIC ?? 'broadcast-events' },
+    metricsPort: env.HEADCOUNT_METRICS_PORT ?? '9464',
+  };
+}

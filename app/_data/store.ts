@@ -1,0 +1,26 @@
+/** The one handle to the store this process reads through. */
+import 'server-only';
+import { openReadStore } from '../../lib/store/open.ts';
+import type { ReadStore } from '../../lib/store/store.ts';
+import { fixtureStore } from './fixture.ts';
+import { settings } from './settings.ts';
+
+declare global {
+  var headcountReadStore: Promise<ReadStore> | undefined;
+}
+
+/**
+ * Opens at the first call; a failed opening is tried again at the next one. Pages and route handlers are bundled apart
+ * and load this module twice; the process must hold one connection.
+ */
+export async function readStore(): Promise<ReadStore> {
+  globalThis.headcountReadStore ??= process.env.HEADCOUNT_FIXTURE
+    ? Promise.resolve(fixtureStore(process.env.HEADCOUNT_FIXTURE === 'empty'))
+    : openReadStore(settings().store);
+  try {
+    return await globalThis.headcountReadStore;
+  } catch (error) {
+    globalThis.headcountReadStore = undefined;
+    throw error;
+  }
+}

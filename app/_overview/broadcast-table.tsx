@@ -1,0 +1,115 @@
+'use client';
+import { useTable } from '@tanstack/react-table';
+import { Cell, type CellView } from './cells.tsx';
+import type { RowFacts } from './row-facts.ts';
+import { type ColumnId, columnsOf, features, type Group, isColumnId, sortingOf } from './table-model.ts';
+import { type OverviewChoice, SORTS, type SortName } from './url-state.ts';
+
+const NUMERIC: readonly ColumnId[] = ['connected', 'hearing', 'peak', 'change', 'age', 'ran'];
+/** Left out on a phone, where the row has room for the name, the state and one number. */
+const PHONE: Readonly<Record<Group, readonly ColumnId[]>> = {
+  running: ['state', 'name', 'connected'],
+  ended: ['state', 'name', 'peak'],
+};
+
+export interface TableProps {
+  group: Group;
+  rows: RowFacts[];
+  choice: OverviewChoice;
+  view: Omit<CellView, 'picked'>;
+  selected: string | null;
+  onSort: (sort: SortName) => void;
+}
+
+/** The rows of one group, filtered by the search and in the chosen order. */
+export function BroadcastTable({ group, rows, choice, view, selected, onSort }: TableProps) {
+  const table = useTable({
+    features,
+    columns: columnsOf(group),
+    data: rows,
+    getRowId: (facts) => facts.row.broadcast,
+    state: {
+      sorting: sortingOf(choice.sort, choice.descending, group),
+      columnVisibility: Object.fromEntries(choice.hidden.map((column) => [column, false])),
+    },
+  });
+  return (
+    <div className="tw">
+      <table>
+        <caption className="sr">{group === 'running' ? 'Running broadcasts' : 'Ended broadcasts'}</caption>
+        <thead>
+          {table.getHeaderGroups().map((headers) => (
+            <tr key={headers.id}>
+              {headers.headers.map((header) => {
+                const id = idOf(header.column.id);
+                const sorted = sortMark(group, choice, id);
+                const name = SORTS.find((sort) => sort === id || (id === 'state' && sort === 'trouble'));
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    className={NUMERIC.includes(id) ? 'num' : undefined}
+                    aria-sort={sorted === null ? undefined : sorted}
+                  >
+                    {name === undefined ? (
+                      <table.FlexRender header={header} />
+                    ) : (
+                      <button type="button" onClick={() => onSort(name)}>
+                        <table.FlexRender header={header} />
+                        {sorted === null ? null : (
+                          <span aria-hidden="true">{sorted === 'descending' ? ' ↓' : ' ↑'}</span>
+                        )}
+                      </button>
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {table.getRowModel().rows.map((row) => {
+            const facts = row.original;
+            const { broadcast } = facts.row;
+            const classes = [facts.state === 'crashing' ? 'crashing' : '', selected === broadcast ? 'sel' : ''];
+            return (
+              <tr key={row.id} data-broadcast={broadcast} className={classes.filter(Boolean).join(' ') || undefined}>
+                {row.getVisibleCells().map((cell) => {
+                  const id = idOf(cell.column.id);
+                  return (
+                    <td key={cell.id} className={cellClass(group, id)}>
+                      <Cell id={id} facts={facts} view={{ ...view, picked: choice.picked.includes(broadcast) }} />
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function cellClass(group: Group, id: ColumnId): string {
+  const classes = [`c-${id}`];
+  if (id === 'name') classes.push('title');
+  if (NUMERIC.includes(id)) classes.push('num');
+  if (id === 'connected') classes.push('big');
+  if (id === 'windows' || id === 'ended') classes.push('nw');
+  if (!PHONE[group].includes(id)) classes.push('m-hide');
+  if (group === 'ended' && id === 'peak') classes.push('c-peakEnded');
+  return classes.join(' ');
+}
+
+function sortMark(group: Group, choice: OverviewChoice, id: ColumnId): 'ascending' | 'descending' | null {
+  if (choice.sort === 'trouble') {
+    const own = group === 'running' ? 'connected' : 'ended';
+    return id === own ? 'descending' : null;
+  }
+  return choice.sort === id ? (choice.descending ? 'descending' : 'ascending') : null;
+}
+
+function idOf(id: string): ColumnId {
+  return isColumnId(id) ? id : 'name';
+}

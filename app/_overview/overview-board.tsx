@@ -1,0 +1,296 @@
+'use client';
+import * as Popover from '@radix-ui/react-popover';
+import { useRouter } from 'next/navigation';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Overview } from '../_data/overview.ts';
+import { broadcastPath } from '../_ui/broadcast-path.ts';
+/** The list of broadcasts as a person works with it: search, filter, order, columns, keys, all in the URL. */
+import { Key } from '../_ui/key.tsx';
+import { useKeys } from '../_ui/keys.ts';
+import { Glass } from '../_ui/marks.tsx';
+import { tellPageState } from '../_ui/page-mark.tsx';
+import { boardState } from './board-state.ts';
+import { BroadcastTable } from './broadcast-table.tsx';
+import { FirstRun, type FirstRunFacts } from './first-run.tsx';
+import { PipelineStrip } from './pipeline-strip.tsx';
+import { isRunning, type RowFacts, rowFacts } from './row-facts.ts';
+import {
+  COLUMNS,
+  type ColumnName,
+  type OverviewChoice,
+  printChoice,
+  type SortName,
+  STATE_FILTERS,
+  type StateFilter,
+} from './url-state.ts';
+import { useOverview } from './use-overview.ts';
+
+interface Props {
+  initial: Overview;
+  choice: OverviewChoice;
+  zone: string;
+  zoneLabel: string;
+  firstRun: FirstRunFacts;
+}
+
+export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRun }: Props) {
+  const { overview, now, line } = useOverview(initial);
+  const [choice, setChoice] = useChoice(first);
+  const [selected, setSelected] = useState<string | null>(null);
+  const filter = useRef<HTMLInputElement>(null);
+  const router = useRouter();
+
+  const all = useMemo(() => overview.rows.map((row) => rowFacts(row, now)), [overview, now]);
+  const shown = useMemo(() => all.filter((facts) => matches(facts, choice)), [all, choice]);
+  const running = shown.filter(isRunning);
+  const ended = shown.filter((facts) => !isRunning(facts));
+
+  const state = boardState(overview, line, now, zone);
+  useEffect(() => tellPageState(state));
+  useEffect(() => () => tellPageState(null), []);
+
+  const move = (step: number): void => {
+    const order = shownOrder();
+    const at = selected === null ? -1 : order.indexOf(selected);
+    const next = order[at < 0 ? (step > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, at + step))];
+    if (next === undefined) return;
+    setSelected(next);
+    document.querySelector(`tr[data-broadcast="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' });
+  };
+  const pick = (): void => {
+    if (selected === null) return;
+    const picked = choice.picked.includes(selected)
+      ? choice.picked.filter((id) => id !== selected)
+      : [...choice.picked, selected];
+    setChoice({ ...choice, picked });
+  };
+  const compare = (): void => {
+    if (choice.picked.length > 0) router.push(comparePath(choice.picked));
+  };
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: (event) => {
+      if (selected !== null) {
+        event.preventDefault();
+        move(1);
+      }
+    },
+    ArrowUp: (event) => {
+      if (selected !== null) {
+        event.preventDefault();
+        move(-1);
+      }
+    },
+    Enter: (event) => {
+      if (selected === null || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLButtonElement)
+        return;
+      router.push(broadcastPath(selected));
+    },
+    f: (event) => {
+      event.preventDefault();
+      filter.current?.focus();
+    },
+    x: pick,
+    c: compare,
+    Escape: () => setSelected(null),
+  });
+
+  const sort = (name: SortName): void =>
+    setChoice({ ...choice, sort: name, descending: choice.sort === name ? !choice.descending : name !== 'name' });
+
+  const ages = all.flatMap(({ ageMs, state: of }) => (ageMs === null || of === 'no_data' ? [] : [ageMs]));
+  const age = ages.length === 0 ? null : Math.min(...ages);
+  if (all.length === 0) {
+    return (
+      <>
+        <PipelineStrip pipeline={overview.pipeline} ageMs={null} zone={zone} now={now} />
+        <FirstRun facts={firstRun} pipeline={overview.pipeline} waitedMs={now - initial.now} />
+      </>
+    );
+  }
+  return (
+    <>
+      {state.oldForMs !== null && state.kind === 'disconnected' ? (
+        <div className="pagebar old" role="status">
+          <b>{state.words}.</b> Everything below is as it was then; this page tries again by itself.
+        </div>
+      ) : null}
+      <PipelineStrip pipeline={overview.pipeline} ageMs={age} zone={zone} now={now} />
+      <main id="content">
+        <div className="bar">
+          <h1>Broadcasts</h1>
+          <StateFilterGroup
+            all={all}
+            value={choice.state}
+            onChange={(value) => setChoice({ ...choice, state: value })}
+          />
+          <label className="field" style={{ width: 270 }}>
+            <Glass />
+            <span className="sr">Filter by name or id</span>
+            <input
+              ref={filter}
+              type="search"
+              value={choice.query}
+              placeholder="Name or id"
+              autoComplete="off"
+              onChange={(event) => setChoice({ ...choice, query: event.target.value })}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape') event.currentTarget.blur();
+              }}
+            />
+            <Key>F</Key>
+          </label>
+          <span className="say-sort">
+            {choice.sort === 'trouble' ? 'Sorted by trouble, then connected' : 'Sorted by column'}
+          </span>
+          <ColumnMenu hidden={choice.hidden} onChange={(hidden) => setChoice({ ...choice, hidden })} />
+          {choice.picked.length === 0 ? null : (
+            <button type="button" className="btn" onClick={compare}>
+              Compare {choice.picked.length} <Key>C</Key>
+            </button>
+          )}
+        </div>
+        {running.length === 0 ? null : (
+          <>
+            <div className="grp">
+              <h2>
+                Running <span className="muted">{running.length}</span>
+              </h2>
+            </div>
+            <BroadcastTable
+              group="running"
+              rows={running}
+              choice={choice}
+              view={{ zone, now }}
+              selected={selected}
+              onSort={sort}
+            />
+          </>
+        )}
+        {ended.length === 0 ? null : (
+          <>
+            <div className="grp">
+              <h2>
+                Ended <span className="muted">{ended.length}</span>
+              </h2>
+            </div>
+            <BroadcastTable
+              group="ended"
+              rows={ended}
+              choice={choice}
+              view={{ zone, now }}
+              selected={selected}
+              onSort={sort}
+            />
+          </>
+        )}
+        {shown.length === 0 ? (
+          <p className="nomatch">
+            None of {all.length} broadcasts matches.{' '}
+            <button type="button" className="btn" onClick={() => setChoice({ ...choice, query: '', state: 'all' })}>
+              Show all
+            </button>
+          </p>
+        ) : null}
+        <div className="cap">
+          <span className="keys-hint">
+            {shown.length} of {all.length} broadcasts. <kbd>J</kbd> <kbd>K</kbd> move, <kbd>Enter</kbd> opens,{' '}
+            <kbd>X</kbd> picks for comparison
+          </span>
+          <span>Counts distinct listeners. Times in {zoneLabel}</span>
+        </div>
+      </main>
+    </>
+  );
+}
+
+function StateFilterGroup(props: {
+  all: readonly RowFacts[];
+  value: StateFilter;
+  onChange: (value: StateFilter) => void;
+}) {
+  const words: Readonly<Record<StateFilter, string>> = {
+    all: 'All',
+    running: 'Running',
+    crashed: 'Crashed',
+    ended: 'Ended',
+  };
+  return (
+    <fieldset className="seg" style={{ margin: 0, padding: 0, minInlineSize: 0 }}>
+      <legend className="sr">State</legend>
+      {STATE_FILTERS.map((state) => (
+        <button key={state} type="button" aria-pressed={props.value === state} onClick={() => props.onChange(state)}>
+          {words[state]} {props.all.filter((facts) => inState(facts, state)).length}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+const COLUMN_WORDS: Readonly<Record<ColumnName, string>> = {
+  connected: 'Connected',
+  spark: 'Whole run',
+  hearing: 'Hearing',
+  peak: 'Peak',
+  change: 'In 5 min',
+  windows: 'Crash windows',
+  age: 'Data age',
+  ended: 'Ended at',
+  ran: 'Ran for',
+};
+
+function ColumnMenu(props: { hidden: readonly ColumnName[]; onChange: (hidden: ColumnName[]) => void }) {
+  const { hidden, onChange } = props;
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="btn">Columns</Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="float checks" sideOffset={6} align="end" aria-label="Columns">
+          {COLUMNS.map((column) => (
+            <label key={column}>
+              <input
+                type="checkbox"
+                checked={!hidden.includes(column)}
+                onChange={(event) =>
+                  onChange(event.target.checked ? hidden.filter((name) => name !== column) : [...hidden, column])
+                }
+              />
+              {COLUMN_WORDS[column]}
+            </label>
+          ))}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** The choice, mirrored in the URL without a trip to the server. */
+function useChoice(first: OverviewChoice): [OverviewChoice, (next: OverviewChoice) => void] {
+  const [choice, setChoice] = useState(first);
+  const change = (next: OverviewChoice): void => {
+    setChoice(next);
+    const query = printChoice(next, new URLSearchParams(window.location.search)).toString();
+    window.history.replaceState(null, '', query === '' ? window.location.pathname : `?${query}`);
+  };
+  return [choice, change];
+}
+
+function matches(facts: RowFacts, choice: OverviewChoice): boolean {
+  return inState(facts, choice.state) && facts.haystack.includes(choice.query.trim().toLowerCase());
+}
+
+function inState(facts: RowFacts, state: StateFilter): boolean {
+  if (state === 'running') return isRunning(facts);
+  if (state === 'ended') return !isRunning(facts);
+  return state === 'all' || facts.row.windows > 0;
+}
+
+/** Ids in the order the tables show them. */
+function shownOrder(): string[] {
+  return [...document.querySelectorAll('tr[data-broadcast]')].map((row) => row.getAttribute('data-broadcast') ?? '');
+}
+
+function comparePath(picked: readonly string[]): string {
+  return `/compare?${new URLSearchParams(picked.map((id) => ['b', id]))}`;
+}

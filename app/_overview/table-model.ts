@@ -1,0 +1,71 @@
+/** Columns and order of the two tables; how a cell looks is said in `cells.tsx`. */
+import {
+  columnVisibilityFeature,
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFn_alphanumeric,
+  tableFeatures,
+} from '@tanstack/react-table';
+import type { RowFacts } from './row-facts.ts';
+import { COLUMNS, type ColumnName, type SortName } from './url-state.ts';
+
+export const features = tableFeatures({
+  columnVisibilityFeature,
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { alphanumeric: sortFn_alphanumeric },
+});
+
+export type ColumnId = 'state' | 'name' | ColumnName;
+export type Group = 'running' | 'ended';
+
+const helper = createColumnHelper<typeof features, RowFacts>();
+
+const state = helper.accessor((facts) => -facts.trouble, { id: 'state', header: 'State', enableHiding: false });
+const name = helper.accessor('name', { id: 'name', header: 'Broadcast', enableHiding: false });
+const connected = helper.accessor((facts) => facts.row.connected, { id: 'connected', header: 'Connected' });
+const spark = helper.display({ id: 'spark', header: 'Whole run' });
+const hearing = helper.accessor((facts) => facts.row.hearing ?? undefined, {
+  id: 'hearing',
+  header: 'Hearing',
+  sortUndefined: 'last',
+});
+const peak = helper.accessor((facts) => facts.row.peak, { id: 'peak', header: 'Peak' });
+const change = helper.accessor((facts) => facts.change ?? undefined, {
+  id: 'change',
+  header: 'In 5 min',
+  sortUndefined: 'last',
+});
+const windows = helper.accessor((facts) => facts.row.windows, { id: 'windows', header: 'Crash windows' });
+const age = helper.accessor((facts) => facts.ageMs ?? undefined, {
+  id: 'age',
+  header: 'Data age',
+  sortUndefined: 'last',
+});
+const ended = helper.accessor((facts) => facts.row.lastAt, { id: 'ended', header: 'Ended' });
+const ran = helper.accessor((facts) => facts.row.lastAt - facts.row.firstAt, { id: 'ran', header: 'Ran for' });
+
+const runningColumns = helper.columns([state, name, connected, spark, hearing, peak, change, windows, age]);
+const endedColumns = helper.columns([state, name, ended, ran, peak, spark, windows, age]);
+
+const columns = { running: runningColumns, ended: endedColumns };
+
+export function columnsOf(group: Group): (typeof columns)[Group] {
+  return columns[group];
+}
+
+export function isColumnId(id: string): id is ColumnId {
+  return id === 'state' || id === 'name' || COLUMNS.some((column) => column === id);
+}
+
+/** The order of a group: the chosen column where the group has it, else its own. */
+export function sortingOf(sort: SortName, descending: boolean, group: Group): { id: string; desc: boolean }[] {
+  if (sort !== 'trouble' && columns[group].some((column) => column.id === sort))
+    return [{ id: sort, desc: descending }];
+  if (group === 'ended') return [{ id: 'ended', desc: true }];
+  return [
+    { id: 'state', desc: true },
+    { id: 'connected', desc: true },
+  ];
+}

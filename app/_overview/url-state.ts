@@ -1,0 +1,72 @@
+/** The overview's choices in the URL: parse and print are inverses. */
+
+export const STATE_FILTERS = ['all', 'running', 'crashed', 'ended'] as const;
+export type StateFilter = (typeof STATE_FILTERS)[number];
+
+export const COLUMNS = ['connected', 'spark', 'hearing', 'peak', 'change', 'windows', 'age', 'ended', 'ran'] as const;
+export type ColumnName = (typeof COLUMNS)[number];
+
+export const SORTS = [
+  'trouble',
+  'name',
+  'connected',
+  'hearing',
+  'peak',
+  'change',
+  'windows',
+  'age',
+  'ended',
+  'ran',
+] as const;
+export type SortName = (typeof SORTS)[number];
+
+export interface OverviewChoice {
+  state: StateFilter;
+  query: string;
+  sort: SortName;
+  descending: boolean;
+  hidden: readonly ColumnName[];
+  picked: readonly string[];
+}
+
+export const DEFAULT_CHOICE: OverviewChoice = {
+  state: 'all',
+  query: '',
+  sort: 'trouble',
+  descending: true,
+  hidden: [],
+  picked: [],
+};
+
+export function parseChoice(params: URLSearchParams): OverviewChoice {
+  const sort = params.get('sort') ?? '';
+  const descending = !sort.startsWith('+');
+  const name = sort.replace(/^[+-]/, '');
+  const hidden = (params.get('hide') ?? '').split(',');
+  return {
+    state: STATE_FILTERS.find((state) => state === params.get('state')) ?? DEFAULT_CHOICE.state,
+    query: params.get('q') ?? '',
+    sort: SORTS.find((known) => known === name) ?? DEFAULT_CHOICE.sort,
+    descending,
+    hidden: COLUMNS.filter((column) => hidden.includes(column)),
+    picked: [...new Set(params.getAll('pick'))].filter((id) => id !== ''),
+  };
+}
+
+/** Only what differs from the default is written; parameters of others stay. */
+export function printChoice(choice: OverviewChoice, into: URLSearchParams = new URLSearchParams()): URLSearchParams {
+  const params = new URLSearchParams(into);
+  set(params, 'state', choice.state === DEFAULT_CHOICE.state ? null : choice.state);
+  set(params, 'q', choice.query === '' ? null : choice.query);
+  const plain = choice.sort === DEFAULT_CHOICE.sort && choice.descending === DEFAULT_CHOICE.descending;
+  set(params, 'sort', plain ? null : `${choice.descending ? '-' : '+'}${choice.sort}`);
+  set(params, 'hide', choice.hidden.length === 0 ? null : choice.hidden.join(','));
+  params.delete('pick');
+  for (const id of choice.picked) params.append('pick', id);
+  return params;
+}
+
+function set(params: URLSearchParams, name: string, value: string | null): void {
+  if (value === null) params.delete(name);
+  else params.set(name, value);
+}

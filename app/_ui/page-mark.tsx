@@ -1,0 +1,51 @@
+'use client';
+/** The state of the page in the top bar: said by the server first, then by the live part of the page. */
+import { useSyncExternalStore } from 'react';
+import type { PageState } from '../../lib/series/page-state.ts';
+import { ClockShape, Dot, Ring, StateShape } from './marks.tsx';
+
+let current: PageState | null = null;
+const readers = new Set<() => void>();
+
+/** Called by the live part of a page whenever its state changes, with null when it goes. */
+export function tellPageState(state: PageState | null): void {
+  if (state?.kind === current?.kind && state?.words === current?.words) return;
+  current = state;
+  for (const reader of readers) reader();
+}
+
+export function PageMark({ initial }: { initial: PageState | null }) {
+  const told = useSyncExternalStore(subscribe, read, readNothing);
+  const state = told ?? initial;
+  if (state === null) return null;
+  return (
+    <span className={isOld(state) ? 'conn old' : 'conn'}>
+      <Shape kind={state.kind} />
+      {state.words}
+    </span>
+  );
+}
+
+function Shape({ kind }: { kind: PageState['kind'] }) {
+  if (kind === 'live' || kind === 'replaying') return <Dot />;
+  if (kind === 'ended') return <StateShape state="ended" />;
+  if (kind === 'disconnected' || kind === 'stale') return <ClockShape />;
+  return <Ring dashed={kind !== 'waiting'} />;
+}
+
+function isOld(state: PageState): boolean {
+  return state.kind === 'disconnected' || state.kind === 'stale';
+}
+
+function subscribe(reader: () => void): () => void {
+  readers.add(reader);
+  return () => readers.delete(reader);
+}
+
+function read(): PageState | null {
+  return current;
+}
+
+function readNothing(): PageState | null {
+  return null;
+}

@@ -1,0 +1,26 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
+import './_style/tokens.css';
+import './_style/base.css';
+import './_style/overview.css';
+import './_style/live.css';
+import './_style/wall.css';
+import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
+import { parseTheme, THEME_COOKIE } from './_ui/preference.ts';
+
+export const metadata: Metadata = {
+  title: { default: 'Headcount', template: '%s | Headcount' },
+  description: "The truth about a live broadcast's audience.",
+};
+
+export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
+
+export default async function RootLayout({ children }: { children: React.ReactNode }) {
+  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  return (
+    <html lang="en" data-theme={theme} suppressHydrationWarning>
+      <body>{children}</body>
+    </html>
+  );
+}
