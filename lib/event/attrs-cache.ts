@@ -3,18 +3,18 @@
  * forgets as it likes (a slot holds the latest of its hash), and what it gives is always what the bytes say.
  */
 import { attributesOf, isJsonObject } from './fields.ts';
-import { asciiText, isText } from './text-cache.ts';
+import { asciiText, hashed, isSame, slotOf } from './text-cache.ts';
 
 export type Attrs = Readonly<Record<string, string>>;
 
-const BITS = 12;
+const SLOTS = 4096;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x7d;
 
 export class AttrsCache {
-  readonly #texts: string[] = new Array<string>(2 ** BITS).fill('');
-  readonly #attrs: (Attrs | null)[] = new Array<Attrs | null>(2 ** BITS).fill(null);
+  readonly #bytes: Uint8Array[] = new Array<Uint8Array>(SLOTS).fill(new Uint8Array(0));
+  readonly #attrs: (Attrs | null)[] = new Array<Attrs | null>(SLOTS).fill(null);
   /** where the object last read ends */
   end = 0;
 
@@ -28,12 +28,13 @@ export class AttrsCache {
     for (; at < end; at++) {
       const byte = bytes[at] ?? 0;
       if (byte === CLOSE) break;
-      hash = (Math.imul(hash, 31) + byte) | 0;
+      hash = hashed(hash, byte);
     }
-    const slot = (hash ^ (hash >>> 15)) & (2 ** BITS - 1);
-    const known = this.#texts[slot] ?? '';
+    const slot = slotOf(hash, SLOTS - 1);
+    const known = this.#bytes[slot];
+    const length = at + 1 - start;
     // a JSON object ends where it ends: bytes that begin with a whole one begin with that one
-    if (known.length > 0 && known.length === at + 1 - start && isText(known, bytes, start)) {
+    if (at < end && known?.length === length && isSame(known, 0, bytes, start, length)) {
       this.end = at + 1;
       return this.#attrs[slot] ?? null;
     }
@@ -52,7 +53,8 @@ export class AttrsCache {
     }
     const attrs = isJsonObject(value) ? attributesOf(value) : null;
     if (attrs === null) return null;
-    this.#texts[slot] = text;
+    // a copy: the record's buffer is not kept alive
+    this.#bytes[slot] = new Uint8Array(bytes.subarray(start, close + 1));
     this.#attrs[slot] = attrs;
     this.end = close + 1;
     return attrs;

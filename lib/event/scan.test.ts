@@ -211,6 +211,7 @@ describe('the scanner', () => {
     join,
     ` { "type" : "join" , "ts" : ${TS} , "broadcast" : "demo" , "listener" : "a" } \r\n`,
     `{"type":"playing","ts":${TS},"broadcast":"demo","listener":"a","startupMs":12.25,"trace":"x","hops":3,"retry":false}`,
+    `{"x_trace":{"span":[1, 2,null],"to":{}, "of" : [ ]},"__proto__":{"polluted":true},"type":"leave","ts":${TS},"broadcast":"demo","listener":"a"}`,
     `{"type":"note","ts":${TS},"broadcast":"demo","label":"moved capacity","author":null}`,
     `{"broadcast":null,"type":"error","ts":1,"ts":${TS},"broadcast":"demo","listener":"a","code":"network","fatal":true}`,
   ])('reads %s', (record) => {
@@ -221,7 +222,8 @@ describe('the scanner', () => {
     ['an escape', join.replace('demo', 'd\\u0065mo')],
     ['a character beyond ASCII', join.replace('demo', 'démo')],
     ['an exponent', join.replace(String(TS), '1.6849656e12')],
-    ['a nested field', join.replace('{', '{"trace":{"span":1},')],
+    ['a field nested deep', join.replace('{', `{"trace":${'['.repeat(9)}${']'.repeat(9)},`)],
+    ['an escape in a field of no interest', join.replace('{', '{"trace":{"span":"\\n"},')],
     ['a byte order mark', `\ufeff${join}`],
   ])('leaves %s to the parser', (_, record) => {
     expect(isScanned(record)).toBe(false);

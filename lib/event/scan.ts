@@ -25,20 +25,24 @@ import {
 } from './limits.ts';
 import { CONTROL_TYPES, LISTENER_TYPES, parseRecord } from './parse.ts';
 import { EVENT_TYPES, FIELD_NAMES, type FieldName, ROLES, Words } from './scan-words.ts';
-import { asciiText, TextCache } from './text-cache.ts';
+import { asciiText, hashed, TextCache } from './text-cache.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const DOT = 0x2e;
 const ZERO = 0x30;
 const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
+const CLOSE_LIST = 0x5d;
 const LETTER_F = 0x66;
 const LETTER_N = 0x6e;
 const LETTER_T = 0x74;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const MISS = -1;
+/** nesting of values of no interest that is followed */
+const DEPTH = 8;
 
 const FIELDS = new Words(FIELD_NAMES);
 const TYPES = new Words(EVENT_TYPES);
@@ -145,7 +149,7 @@ export function scanRecord(
     at = afterSpace(bytes, at, end);
     if (byteAt(bytes, at, end) !== COLON) return false;
     at = afterSpace(bytes, at + 1, end);
-    at = number >= 0 ? afterField(bytes, at, end, number, into) : afterScalar(bytes, at, end, into);
+    at = number >= 0 ? afterField(bytes, at, end, number, into) : afterAnything(bytes, at, end, DEPTH, into);
     if (at === MISS) return false;
     at = afterSpace(bytes, at, end);
     const byte = byteAt(bytes, at, end);
@@ -300,13 +304,40 @@ function afterNumberField(bytes: Uint8Array, at: number, end: number, number: nu
   return after;
 }
 
-/** Reads a value of no interest that is a plain text, number, true, false or null. */
-function afterScalar(bytes: Uint8Array, at: number, end: number, into: ScannedEvent): number {
+/** Reads a value of no interest, of plain texts and numbers, at most `depth` lists and objects deep. */
+function afterAnything(bytes: Uint8Array, at: number, end: number, depth: number, into: ScannedEvent): number {
   const byte = byteAt(bytes, at, end);
   if (byte === QUOTE) return afterText(bytes, at + 1, end, into);
   if (byte === LETTER_N) return afterWord(bytes, at, end, 'null');
   if (byte === LETTER_T || byte === LETTER_F) return afterFlag(bytes, at, end);
-  return afterNumber(bytes, at, end, into);
+  if (byte !== OPEN && byte !== OPEN_LIST) return afterNumber(bytes, at, end, into);
+  return depth === 0 ? MISS : afterMembers(bytes, at, end, depth, into);
+}
+
+/** Reads a list or an object, from its opening on. */
+function afterMembers(bytes: Uint8Array, from: number, end: number, depth: number, into: ScannedEvent): number {
+  const isObject = bytes[from] === OPEN;
+  const close = isObject ? CLOSE : CLOSE_LIST;
+  let at = afterSpace(bytes, from + 1, end);
+  if (byteAt(bytes, at, end) === close) return at + 1;
+  for (;;) {
+    at = afterSpace(bytes, at, end);
+    if (isObject) {
+      if (byteAt(bytes, at, end) !== QUOTE) return MISS;
+      at = afterText(bytes, at + 1, end, into);
+      if (at === MISS) return MISS;
+      at = afterSpace(bytes, at, end);
+      if (byteAt(bytes, at, end) !== COLON) return MISS;
+      at = afterSpace(bytes, at + 1, end);
+    }
+    at = afterAnything(bytes, at, end, depth - 1, into);
+    if (at === MISS) return MISS;
+    at = afterSpace(bytes, at, end);
+    const byte = byteAt(bytes, at, end);
+    if (byte === close) return at + 1;
+    if (byte !== COMMA) return MISS;
+    at++;
+  }
 }
 
 function afterFlag(bytes: Uint8Array, at: number, end: number): number {
@@ -329,7 +360,7 @@ function afterText(bytes: Uint8Array, from: number, end: number, into: ScannedEv
       return at + 1;
     }
     if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return MISS;
-    hash = (Math.imul(hash, 31) + byte) | 0;
+    hash = hashed(hash, byte);
   }
   return MISS;
 }

@@ -8,31 +8,46 @@
 const LONGEST = 64;
 
 export class TextCache {
-  readonly #slots: string[];
   readonly #mask: number;
+  readonly #texts: string[];
+  /** the bytes of each text, LONGEST places a slot */
+  readonly #bytes: Uint8Array;
 
   /** holds up to 2^bits texts of at most 64 characters */
   constructor(bits: number) {
     this.#mask = 2 ** bits - 1;
-    this.#slots = new Array<string>(2 ** bits).fill('');
+    this.#texts = new Array<string>(2 ** bits).fill('');
+    this.#bytes = new Uint8Array(2 ** bits * LONGEST);
   }
 
   /** The text of the ASCII bytes [start, end). `hash` is any function of these bytes alone. */
   text(bytes: Uint8Array, start: number, end: number, hash: number): string {
     const length = end - start;
     if (length > LONGEST) return asciiText(bytes, start, end);
-    const slot = (hash ^ (hash >>> 15)) & this.#mask;
-    const known = this.#slots[slot] ?? '';
-    if (known.length === length && isText(known, bytes, start)) return known;
+    const slot = slotOf(hash, this.#mask);
+    const known = this.#texts[slot] ?? '';
+    if (known.length === length && isSame(this.#bytes, slot * LONGEST, bytes, start, length)) return known;
     const text = asciiText(bytes, start, end);
-    this.#slots[slot] = text;
+    for (let i = 0; i < length; i++) this.#bytes[slot * LONGEST + i] = bytes[start + i] ?? 0;
+    this.#texts[slot] = text;
     return text;
   }
 }
 
-/** Whether the bytes from `start` on are those of the ASCII text. */
-export function isText(text: string, bytes: Uint8Array, start: number): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== bytes[start + i]) return false;
+/** Hash of a text one byte longer; 0 is that of the empty one. */
+export function hashed(hash: number, byte: number): number {
+  return ((hash << 5) | (hash >>> 27)) ^ byte;
+}
+
+/** The slot of a hash, its bits well mixed; `mask` = number of slots - 1, a power of two less one. */
+export function slotOf(hash: number, mask: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return (mixed ^ (mixed >>> 16)) & mask;
+}
+
+/** Whether `length` bytes of `a` from `i` on are those of `b` from `j` on. */
+export function isSame(a: Uint8Array, i: number, b: Uint8Array, j: number, length: number): boolean {
+  for (let k = 0; k < length; k++) if (a[i + k] !== b[j + k]) return false;
   return true;
 }
 
