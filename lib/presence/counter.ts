@@ -294,12 +294,14 @@ export class BroadcastCounter implements Groups {
     this.#settled = Math.min(asOf, own);
     const dirty = this.#dirty;
     this.#dirty = [];
-    for (const listener of dirty) this.#refold(listener);
     if (asOf === Number.POSITIVE_INFINITY) {
       this.#wheel.clear();
-      for (const listener of this.#listeners.values()) this.#refold(listener);
+      for (const listener of this.#listeners.values()) {
+        if (listener.dirty || listener.cut !== Number.POSITIVE_INFINITY) this.#refold(listener);
+      }
       return;
     }
+    for (const listener of dirty) this.#refold(listener);
     const to = Math.floor(asOf / 1000);
     if (!Number.isFinite(this.#wheelAt) || to - this.#wheelAt > this.#wheel.size + 16) {
       for (const second of [...this.#wheel.keys()].sort((a, b) => a - b)) if (second <= to) this.#fire(second);
