@@ -1,5 +1,13 @@
 /** Which events are the same one, and what ends a tie between two that are not. */
-import { type BroadcastEvent, isControl, LEAVE_REASONS, type LeaveReason } from './event.ts';
+import {
+  type BroadcastEvent,
+  type ControlEvent,
+  isControl,
+  LEAVE_REASONS,
+  type LeaveReason,
+  type ListenerEvent,
+} from './event.ts';
+import { attrsMember, member } from './members.ts';
 
 /**
  * The id sent, else `~` and the event's own fields as JSON: keys sorted, absent ones left out, no blanks.
@@ -11,31 +19,38 @@ export function idOf(event: BroadcastEvent): string {
 
 /** The event's own fields as sent, its id included, as JSON: keys sorted, absent ones left out, no blanks. */
 export function canonicalOf(event: BroadcastEvent): string {
-  return isControl(event)
-    ? `{${entry('author', event.author)}"broadcast":${quoted(event.broadcast)},${entry('id', event.id)}${entry('label', event.label)}${entry('replaces', event.replaces)}${roomOf(event)}${entry('source', event.source)}${entry('startsAt', event.startsAt)}"ts":${event.ts},"type":"${event.type}"}`
-    : `{${attrsOf(event.attrs)}"broadcast":${quoted(event.broadcast)},${event.type === 'error' ? `"code":${quoted(event.code)},` : ''}${event.connection === '' ? '' : entry('connection', event.connection)}${entry('fatal', event.fatal)}${entry('heartbeatMs', event.heartbeatMs)}${entry('id', event.id)}"listener":${quoted(event.listener)},${entry('reason', event.reason)}${entry('role', event.role)}${roomOf(event)}${entry('source', event.source)}${entry('startupMs', event.startupMs)}"ts":${event.ts},"type":"${event.type}"}`;
+  return `{${isControl(event) ? controlMembers(event) : listenerMembers(event)}"ts":${event.ts},"type":"${event.type}"}`;
 }
 
-function roomOf(event: BroadcastEvent): string {
-  return event.roomSent ? entry('room', event.room) : '';
+function controlMembers(event: ControlEvent): string {
+  return (
+    member('author', event.author) +
+    member('broadcast', event.broadcast) +
+    member('id', event.id) +
+    member('label', event.label) +
+    member('replaces', event.replaces) +
+    member('room', event.roomSent ? event.room : null) +
+    member('source', event.source) +
+    member('startsAt', event.startsAt)
+  );
 }
 
-function entry(key: string, value: string | number | boolean | null): string {
-  if (value === null) return '';
-  return typeof value === 'string' ? `"${key}":${quoted(value)},` : `"${key}":${value},`;
-}
-
-function attrsOf(attrs: Readonly<Record<string, string>> | null): string {
-  if (attrs === null) return '';
-  // written by hand: an object would put keys like "10" first, whatever the order they are set in
-  const entries = Object.keys(attrs)
-    .sort()
-    .map((key) => `${quoted(key)}:${quoted(attrs[key] ?? '')}`);
-  return `"attrs":{${entries.join(',')}},`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
+function listenerMembers(event: ListenerEvent): string {
+  return (
+    attrsMember(event.attrs, Object.keys(event.attrs ?? {}).sort()) +
+    member('broadcast', event.broadcast) +
+    member('code', event.type === 'error' ? event.code : null) +
+    member('connection', event.connection === '' ? null : event.connection) +
+    member('fatal', event.fatal) +
+    member('heartbeatMs', event.heartbeatMs) +
+    member('id', event.id) +
+    member('listener', event.listener) +
+    member('reason', event.reason) +
+    member('role', event.role) +
+    member('room', event.roomSent ? event.room : null) +
+    member('source', event.source) +
+    member('startupMs', event.startupMs)
+  );
 }
 
 const KNOWN_REASONS: ReadonlyMap<string, LeaveReason> = new Map(LEAVE_REASONS.map((reason) => [reason, reason]));
