@@ -3,7 +3,7 @@
  * forgets as it likes (a slot holds the latest of its hash), and what it gives is always what the bytes say.
  */
 import { attributesOf, isJsonObject } from './fields.ts';
-import { asciiText, hashed, isSame, slotOf } from './text-cache.ts';
+import { asciiText, isSame, slotOf } from './text-cache.ts';
 
 export type Attrs = Readonly<Record<string, string>>;
 
@@ -28,7 +28,7 @@ export class AttrsCache {
     for (; at < end; at++) {
       const byte = bytes[at] ?? 0;
       if (byte === CLOSE) break;
-      hash = hashed(hash, byte);
+      hash = ((hash << 5) | (hash >>> 27)) ^ byte;
     }
     const slot = slotOf(hash, SLOTS - 1);
     const known = this.#bytes[slot];

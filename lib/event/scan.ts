@@ -25,7 +25,7 @@ import {
 } from './limits.ts';
 import { CONTROL_TYPES, LISTENER_TYPES, parseRecord } from './parse.ts';
 import { EVENT_TYPES, FIELD_NAMES, type FieldName, ROLES, Words } from './scan-words.ts';
-import { asciiText, hashed, TextCache } from './text-cache.ts';
+import { asciiText, TextCache } from './text-cache.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -360,7 +360,7 @@ function afterText(bytes: Uint8Array, from: number, end: number, into: ScannedEv
       return at + 1;
     }
     if (byte < 0x20 || byte > 0x7e || byte === BACKSLASH) return MISS;
-    hash = hashed(hash, byte);
+    hash = ((hash << 5) | (hash >>> 27)) ^ byte;
   }
   return MISS;
 }

@@ -34,11 +34,6 @@ export class TextCache {
   }
 }
 
-/** Hash of a text one byte longer; 0 is that of the empty one. */
-export function hashed(hash: number, byte: number): number {
-  return ((hash << 5) | (hash >>> 27)) ^ byte;
-}
-
 /** The slot of a hash, its bits well mixed; `mask` = number of slots - 1, a power of two less one. */
 export function slotOf(hash: number, mask: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
