@@ -126,7 +126,7 @@ export function settingsOf(options: ScenarioOptions): Settings {
   check('telemetryGap.sources', settings.telemetryGap?.sources, 1, 8, true);
   if (scenario === 'silent' && settings.heartbeatMs === 0) {
     throw new RangeError(
-      'scenario silent needs heartbeats, since silence shows in nothing else: set heartbeatMs above 0',
+      'scenario silent needs heartbeats, since silence shows in nothing else: choose a period above 0',
     );
   }
   return settings;
