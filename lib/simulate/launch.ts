@@ -145,9 +145,12 @@ export function createLaunch(settings: Settings): Plan {
   }
 }
 
-/** Capacity in listeners at these minutes, from shares of the size. */
+/** Rooms count connections: one in a hundred is a second device of someone counted already. */
+const CONNECTIONS_PER_LISTENER = 1.01;
+
+/** Capacity at these minutes, from shares of the size. */
 function levels(at: (minutes: number) => number, listeners: number, points: [number, number][]): [number, number][] {
-  return points.map(([minutes, share]) => [at(minutes), Math.round(share * listeners)]);
+  return points.map(([minutes, share]) => [at(minutes), Math.round(share * listeners * CONNECTIONS_PER_LISTENER)]);
 }
 
 /** A rush of well over what the room carries, a pause while it fails, and the curious who read about it. */

@@ -31,8 +31,8 @@ export interface RoomPlan {
   room: string;
   opensAt: number;
   closesAt: number;
-  /** listeners it carries, linear between the points; empty: no limit */
-  capacity: readonly (readonly [at: number, listeners: number])[];
+  /** connections it carries, linear between the points; empty: no limit */
+  capacity: readonly (readonly [at: number, connections: number])[];
   /** median time from its opening to when someone who listened elsewhere learns of it; 0: told at once */
   foundAfterMs: number;
 }
