@@ -33,9 +33,8 @@ export interface TypeEvidence {
   topCause: { attribute: string; value: string; shareOfDropped: number; lower: number } | null;
 }
 
-/** Hosts decide over a window that begins around the loss of the last one, ms. */
+/** A loss of the hosts explains what begins by then: later it is the audience's own story, ms. */
 const HOST_BEFORE_MS = 60_000;
-const HOST_AFTER_MS = 10_000;
 /** A value explains a window where its risk ratio is surely above this … */
 const LIKELY_LOWER = 3;
 /** … and it holds most of the dropped. */
@@ -67,7 +66,7 @@ function mostWereSilent({ silent, dropped }: TypeEvidence): boolean {
 function isPlannedEnd(evidence: TypeEvidence): boolean {
   if (evidence.otherRoomAt !== null) return false;
   if (evidence.roomEndAt !== null) return true;
-  return hostsWent(evidence) && evidence.hostBackAt === null;
+  return evidence.lastHostGoneAt !== null && evidence.hostBackAt === null;
 }
 
 function isHandover({ replaced, replacedBack, dropped }: TypeEvidence): boolean {
@@ -75,13 +74,8 @@ function isHandover({ replaced, replacedBack, dropped }: TypeEvidence): boolean 
 }
 
 /** The hosts went first and the audience after them; a failure that takes both at once is a crash. */
-function isHostDrop(evidence: TypeEvidence): boolean {
-  return hostsWent(evidence) && evidence.lastHostGoneAt !== null && evidence.lastHostGoneAt < evidence.onsetAt;
-}
-
-function hostsWent({ lastHostGoneAt, onsetAt }: TypeEvidence): boolean {
-  if (lastHostGoneAt === null) return false;
-  return lastHostGoneAt >= onsetAt - HOST_BEFORE_MS && lastHostGoneAt <= onsetAt + HOST_AFTER_MS;
+function isHostDrop({ lastHostGoneAt, onsetAt }: TypeEvidence): boolean {
+  return lastHostGoneAt !== null && lastHostGoneAt >= onsetAt - HOST_BEFORE_MS && lastHostGoneAt < onsetAt;
 }
 
 function isPartial({ topCause, within }: TypeEvidence): boolean {
