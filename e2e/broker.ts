@@ -199,6 +199,9 @@ function serverProperties(folder: string, port: number, controllerPort: number):
     'group.initial.rebalance.delay.ms=0',
     'auto.create.topics.enable=false',
     'log.retention.check.interval.ms=1000',
+    // a killed broker may register again once its session is over, by default after 9 s
+    'broker.session.timeout.ms=2500',
+    'broker.heartbeat.interval.ms=500',
     '',
   ].join('\n');
 }
@@ -322,6 +325,8 @@ async function dockerEngine(): Promise<Engine | null> {
     KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
     KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
     KAFKA_LOG_RETENTION_CHECK_INTERVAL_MS: '1000',
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: '2500',
+    KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: '500',
   };
   let created = false;
   return {

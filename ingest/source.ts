@@ -31,6 +31,8 @@ export interface Sink {
   caughtUp(partition: number, endOffset: number): void;
   /** offsets that are safe in the store, for the broker's own bookkeeping: partition -> next offset */
   safeOffsets(): ReadonlyMap<number, number>;
+  /** partitions to leave unread for now, being too far ahead of the others; absent: none */
+  held?(): ReadonlySet<number>;
 }
 
 export interface Source {
