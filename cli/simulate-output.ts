@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { EventProducer, OutgoingRecord } from '../ingest/kafka/producer.ts';
 import { type BroadcastEvent, isControl } from '../lib/event/event.ts';
-import { createLinePrinter } from '../lib/simulate/line.ts';
+import { printEvent } from '../lib/event/print.ts';
 
 export interface EventOutput {
   /** resolves when more may come; false: nobody reads any longer, so stop */
@@ -57,7 +57,6 @@ export function openStandardOutput(stdout: Writable): EventOutput {
 
 /** `last`: the stream whose finishing means that all is written; null: `stream` is not ours to end. */
 function streamOutput(stream: Writable, name: string, last: Writable | null = stream): EventOutput {
-  const print = createLinePrinter();
   let failure: Error | null = null;
   const fail = (error: Error) => {
     failure ??= error;
@@ -82,7 +81,7 @@ function streamOutput(stream: Writable, name: string, last: Writable | null = st
     async write(events) {
       let lot = '';
       for (const event of events) {
-        lot += `${print(event)}\n`;
+        lot += `${printEvent(event)}\n`;
         if (lot.length < LOT_CHARS) continue;
         if (!(await put(lot))) return false;
         lot = '';
@@ -119,7 +118,6 @@ async function drained(stream: Writable, last: Writable | null): Promise<void> {
 
 /** Sends lots one after the other, the next one made while the last one travels. */
 export function producerOutput(producer: EventProducer): EventOutput {
-  const print = createLinePrinter();
   let travelling: Promise<void> = Promise.resolve();
   let lot: OutgoingRecord[] = [];
 
@@ -135,7 +133,7 @@ export function producerOutput(producer: EventProducer): EventOutput {
   return {
     async write(events) {
       for (const event of events) {
-        lot.push({ key: keyOf(event), value: print(event) });
+        lot.push({ key: keyOf(event), value: printEvent(event) });
         if (lot.length >= LOT_RECORDS) await send();
       }
       if (lot.length > 0) await send();
