@@ -61,8 +61,6 @@ export function createAudience(
   const crowd = plan.rooms.map(() => 0);
   let arrived = 0;
 
-  // --- coming -------------------------------------------------------------------------------------------------------
-
   function endAfter(at: number): number {
     if (random() < plan.bounceShare) return Math.round(at + bounceAfterMs(random));
     return Math.round(startMs + drawEnd(spent, (at - startMs) / 1000, random) * 1000);
@@ -187,8 +185,6 @@ export function createAudience(
     device.mediaAt = at + 400;
   }
 
-  // --- hearing ------------------------------------------------------------------------------------------------------
-
   function nextMedia(device: Device, at: number): void {
     const stallAt = at + exponential(random, STALL_MS);
     const commentAt = at + exponential(random, COMMENT_MS);
@@ -250,8 +246,6 @@ export function createAudience(
     device.exit = 'impatience';
     device.exitAt = goneAt;
   }
-
-  // --- going --------------------------------------------------------------------------------------------------------
 
   function depart(device: Device): void {
     const last = present.pop();
@@ -345,8 +339,6 @@ export function createAudience(
     device.step = 'attempt';
     device.stepAt = againAt;
   }
-
-  // --- what the plan has in store -----------------------------------------------------------------------------------
 
   function strike(strike: Strike): void {
     for (const device of present) {
