@@ -5,9 +5,11 @@
  * rebalance, and a batch that was not fetched from the very offset that comes next is dropped and fetched again. So a
  * late batch of the time before a rebalance, a reset to the beginning or a seek that got lost changes no number.
  */
-import type { Kafka, Batch as KafkaBatch, KafkaMessage } from 'kafkajs';
-import type { LogRecord, Sink } from '../source.ts';
+import type { Batch as KafkaBatch } from 'kafkajs';
+import type { Sink } from '../source.ts';
 import { kafkaClient } from './client.ts';
+import { HEARTBEAT_MS, openConsumer } from './consumer.ts';
+import { fetchedOffset, recordsBefore } from './fetched.ts';
 import { inTurn } from './in-turn.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import { type StallWatch, stallWatch } from './stall-watch.ts';
@@ -41,16 +43,6 @@ export interface SessionOptions {
   onTrouble: (error: unknown) => void;
 }
 
-/** A fetch waits this long for a record, ms: the price of an idle second, and the delay of a lone record. */
-const FETCH_WAIT_MS = 50;
-/** Bytes of one fetch over all partitions, and the bounds for one: equal shares let partitions catch up side by side. */
-const FETCH_BYTES = 48 << 20;
-const PARTITION_BYTES = { min: 256 << 10, max: 4 << 20 };
-const HEARTBEAT_MS = 3_000;
-/** A member that vanished is missed after this: nobody reads its partitions meanwhile, also not we after a broker's restart. */
-const SESSION_MS = 10_000;
-/** A rebalance waits this long for members that are busy with a batch, ms. */
-const REBALANCE_MS = 20_000;
 const STALL_MS = 30_000;
 /** How often the ends of the topic are looked up, for lag and for partitions that wait for nothing, ms. */
 const POLL_MS = 1_000;
@@ -66,7 +58,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
   const { topic } = settings;
   const kafka = kafkaClient(settings);
   const offsets = topicOffsets(kafka, topic);
-  const consumer = openConsumer(options, kafka);
+  const consumer = openConsumer(kafka, options.group, options.partitions);
   const watch = stallWatch(STALL_MS, performance.now());
   const turn = inTurn();
   /** the offset that comes next, of each partition that is ready to be read */
@@ -278,49 +270,12 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
   }
 }
 
-function openConsumer({ group, partitions }: SessionOptions, kafka: Kafka) {
-  const share = Math.floor(FETCH_BYTES / Math.max(1, partitions));
-  const maxBytesPerPartition = Math.min(PARTITION_BYTES.max, Math.max(PARTITION_BYTES.min, share));
-  return kafka.consumer({
-    groupId: group,
-    allowAutoTopicCreation: false,
-    maxWaitTimeInMs: FETCH_WAIT_MS,
-    maxBytesPerPartition,
-    // below this the partitions named last in a request would starve while the first ones are full
-    maxBytes: maxBytesPerPartition * Math.max(1, partitions),
-    sessionTimeout: SESSION_MS,
-    rebalanceTimeout: REBALANCE_MS,
-    heartbeatInterval: HEARTBEAT_MS,
-    // the source begins a new session instead: that is one way to recover, not two
-    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => false },
-  });
-}
-
 /** Looks anew when a partition is missing, as one that was just added is. */
 async function rangesOf(offsets: TopicOffsets, partitions: readonly number[]) {
   const ranges = await offsets.read();
   if (partitions.every((partition) => ranges.has(partition))) return ranges;
   await offsets.close();
   return offsets.read();
-}
-
-/** Where the fetch began: kafkajs has it, untyped. The first record may lie later, where a log has gaps. */
-function fetchedOffset(batch: KafkaBatch): number {
-  const known = 'fetchedOffset' in batch && typeof batch.fetchedOffset === 'string';
-  return Number(known ? batch.fetchedOffset : batch.firstOffset());
-}
-
-const NO_VALUE = Buffer.alloc(0);
-
-function recordsBefore(messages: readonly KafkaMessage[], limit: number): LogRecord[] {
-  const records: LogRecord[] = [];
-  for (const message of messages) {
-    const offset = Number(message.offset);
-    if (offset >= limit) break;
-    const timestampMs = Number(message.timestamp);
-    records.push({ offset, value: message.value ?? NO_VALUE, timestampMs: timestampMs >= 0 ? timestampMs : null });
-  }
-  return records;
 }
 
 /** A slow batch must not cost the membership. What a heartbeat fails with, the consumer meets right after the batch. */
