@@ -3,7 +3,7 @@
  * Maven artifact, else its container image. `node --import tsx e2e/broker.ts` runs one until Ctrl-C.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -160,8 +160,13 @@ async function javaEngine(): Promise<Engine | null> {
   const folder = await mkdtemp(join(tmpdir(), 'headcount-kafka-'));
   const [port, controllerPort] = await freePorts();
   const properties = join(folder, 'server.properties');
-  await writeFile(properties, serverProperties(folder, port, controllerPort));
-  await run('java', ['-cp', `${libs}/*`, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', properties]);
+  try {
+    await writeFile(properties, serverProperties(folder, port, controllerPort));
+    await run('java', ['-cp', `${libs}/*`, 'kafka.tools.StorageTool', 'format', '-t', clusterId(), '-c', properties]);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 
   let server: { process: ChildProcess; guard: ChildProcess } | null = null;
   return {
@@ -206,8 +211,11 @@ function serverProperties(folder: string, port: number, controllerPort: number):
   ].join('\n');
 }
 
+/** 16 random bytes, the first below 0x80: in base64url an id could otherwise begin with a hyphen, as an option does. */
 function clusterId(): string {
-  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+  const bytes = randomBytes(16);
+  bytes[0] = bytes.readUInt8(0) & 0x7f;
+  return bytes.toString('base64url');
 }
 
 async function javaVersion(): Promise<number> {
