@@ -5,6 +5,8 @@ import './_style/base.css';
 import './_style/overview.css';
 import './_style/live.css';
 import './_style/wall.css';
+import './_style/help.css';
+import './_style/sheet.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import { parseTheme, THEME_COOKIE } from './_ui/preference.ts';

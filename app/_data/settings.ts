@@ -10,6 +10,8 @@ export interface Settings {
   /** where events go, for the first-run page */
   kafka: { brokers: string; topic: string } | null;
   metricsPort: string;
+  /** where the ingest process takes events over HTTP */
+  eventDoor: string;
 }
 
 let read: Settings | null = null;
@@ -21,11 +23,14 @@ export function settings(): Settings {
 
 function fromEnvironment(env: NodeJS.ProcessEnv): Settings {
   const zone = env.HEADCOUNT_TIMEZONE ?? '';
+  const metricsPort = env.HEADCOUNT_METRICS_PORT ?? '9464';
+  const host = env.HEADCOUNT_HOST ?? '127.0.0.1';
   const brokers = env.KAFKA_BROKERS ?? '';
   return {
     store: env.HEADCOUNT_STORE ?? 'sqlite:./data/headcount.db',
     zone: zone !== '' && isZone(zone) ? zone : 'UTC',
     kafka: brokers === '' ? null : { brokers, topic: env.KAFKA_TOPIC ?? 'broadcast-events' },
-    metricsPort: env.HEADCOUNT_METRICS_PORT ?? '9464',
+    metricsPort,
+    eventDoor: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${metricsPort}/v1/events`,
   };
 }

@@ -12,7 +12,7 @@ export type BarCounter = 'joins' | 'dropped' | 'left' | 'errors';
 
 /** A bar width in seconds that gives at most `most` bars over `span` seconds. */
 export function barWidth(span: number, most: number): number {
-  const steps = [1, 2, 5, 6, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
+  const steps = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 30, 40, 60, 90, 120, 300, 600, 900, 1800, 3600, 7200];
   return steps.find((step) => span / step <= most) ?? Math.ceil(span / most);
 }
 

@@ -17,6 +17,8 @@ export interface ChartRow {
   gap: [number, number] | null;
   /** from connected - suspect up to connected */
   suspect: [number, number] | null;
+  /** the dashed lower edge of that band */
+  suspectLow: number | null;
 }
 
 export function chartRows(points: readonly Point[], gaps: readonly Span[]): ChartRow[] {
@@ -27,6 +29,7 @@ export function chartRows(points: readonly Point[], gaps: readonly Span[]): Char
     if (gaps.some((gap) => at >= gap.from && (gap.to === null || at <= gap.to))) return blank(at);
     const solid = index < split;
     const dashed = index >= split - 1 && split < points.length;
+    const suspect = point.suspect === null || point.suspect === 0 ? null : point.connected - point.suspect;
     return {
       at,
       connected: solid ? point.connected : null,
@@ -35,8 +38,8 @@ export function chartRows(points: readonly Point[], gaps: readonly Span[]): Char
       hearingOpen: dashed ? point.hearing : null,
       hearingFill: point.hearing,
       gap: point.hearing === null ? null : [point.hearing, point.connected],
-      suspect:
-        point.suspect === null || point.suspect === 0 ? null : [point.connected - point.suspect, point.connected],
+      suspect: suspect === null ? null : [suspect, point.connected],
+      suspectLow: suspect,
     };
   });
 }
@@ -56,5 +59,6 @@ function blank(at: number): ChartRow {
     hearingFill: null,
     gap: null,
     suspect: null,
+    suspectLow: null,
   };
 }

@@ -41,6 +41,13 @@ export function telemetryGaps(windows: readonly CrashWindow[]): Span[] {
     .sort((a, b) => a.from - b.from);
 }
 
+/** Whether an alarm window is open, and when the last one closed: what the state of a broadcast is judged by. */
+export function windowFacts(windows: readonly CrashWindow[]): { open: boolean; lastClosedAt: number | null } {
+  const list = alarms(windows);
+  const closings = list.flatMap((window) => (window.closedAt === null ? [] : [window.closedAt]));
+  return { open: list.some(isOpen), lastClosedAt: closings.length === 0 ? null : Math.max(...closings) };
+}
+
 export const WINDOW_WORDS: Readonly<Record<WindowType, string>> = {
   crash: 'crash',
   partial_outage: 'partial outage',

@@ -4,15 +4,14 @@ const TIME_STEPS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
 ];
 
-/** Even steps from 0 to just below `max`: three to five of them, each 1, 2, 2.5, 3 or 5 times a power of ten. */
+/** Even steps from 0 up to `max`: at least three above 0, each 1, 2, 2.5 or 5 times a power of ten, whole from 1 on. */
 export function valueTicks(max: number): number[] {
   if (!(max > 0)) return [0];
-  const rough = max / 3.2;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 2.5, 3, 5, 10].find((candidate) => candidate * power >= rough * 0.999) ?? 10;
+  const power = 10 ** Math.floor(Math.log10(max));
+  const factor = [2.5, 2, 1, 0.5, 0.25].find((candidate) => Math.floor(max / (candidate * power)) >= 3) ?? 0.25;
   const step = Math.max(1, factor * power);
   const ticks: number[] = [];
-  for (let tick = 0; tick <= max; tick += step) ticks.push(tick);
+  for (let tick = 0; tick <= max; tick += step) ticks.push(Math.round(tick));
   return ticks;
 }
 

@@ -1,0 +1,98 @@
+import { clockText } from '../../lib/format/clock.ts';
+import { durationText } from '../../lib/format/duration.ts';
+import { countText, shareText } from '../../lib/format/number.ts';
+import type { LiveView } from '../../lib/series/live-view.ts';
+import type { PageState } from '../../lib/series/page-state.ts';
+import { Definition } from '../_ui/definition.tsx';
+import { ClockShape, ConnectedSwatch, HearingSwatch } from '../_ui/marks.tsx';
+
+interface Props {
+  view: LiveView;
+  state: PageState;
+  zone: string;
+  now: number;
+}
+
+/** Connected and hearing as the two figures of the page, each with its instant, age and state. */
+export function Figures({ view, state, zone, now }: Props) {
+  const { headline } = view;
+  const old = state.oldForMs;
+  const at = headline === null ? null : headline.second * 1000;
+  return (
+    <>
+      <div className="figure">
+        <div className="lab">
+          <ConnectedSwatch />
+          <Definition term="connected">Connected</Definition>
+          {headline === null ? null : <StateChip value={headline.state} old={old} />}
+          {at === null || state.kind === 'ended' || old !== null ? null : (
+            <span className="muted at">
+              {clockText(at, zone)}
+              {state.kind === 'live' ? `, ${durationText(now - at)} ago` : ''}
+            </span>
+          )}
+        </div>
+        {headline === null ? (
+          <div className="hero none">no data yet</div>
+        ) : (
+          <div className={old === null ? 'hero' : 'hero old'}>{countText(headline.connected)}</div>
+        )}
+        <div className="sub nw">
+          {headline === null ? 'waiting for the first join' : connectedSupport(view, state, zone)}
+        </div>
+      </div>
+      <div className="figure second">
+        <div className="lab">
+          <HearingSwatch />
+          <Definition term="hearing">Hearing</Definition>
+          {headline === null || headline.hearing === null ? null : <StateChip value={headline.state} old={old} />}
+        </div>
+        {headline === null || headline.hearing === null ? (
+          <div className="hero none">{headline === null ? 'no data yet' : 'not measured'}</div>
+        ) : (
+          <div className={old === null ? 'hero hear' : 'hero old'}>{countText(headline.hearing)}</div>
+        )}
+        <div className="sub nw">{hearingSupport(view)}</div>
+      </div>
+    </>
+  );
+}
+
+function StateChip({ value, old }: { value: string; old: number | null }) {
+  if (old !== null) {
+    return (
+      <span className="chip old">
+        <ClockShape />
+        {durationText(old)} old
+      </span>
+    );
+  }
+  return (
+    <span className={value === 'provisional' ? 'chip dash' : value === 'live' ? 'chip' : 'chip fill'}>{value}</span>
+  );
+}
+
+function connectedSupport(view: LiveView, state: PageState, zone: string): string {
+  const { headline } = view;
+  if (headline === null) return '';
+  if (state.oldForMs !== null) return `last known, ${clockText(headline.second * 1000, zone)}`;
+  if (state.kind === 'ended') return `at the last row, ${clockText(headline.second * 1000, zone)}`;
+  if (headline.suspect === null) return 'suspect: not measured';
+  if (headline.suspect === 0) return 'none suspect';
+  const low = countText(headline.connected - headline.suspect);
+  return `${low} to ${countText(headline.connected)}; ${countText(headline.suspect)} suspect`;
+}
+
+function hearingSupport(view: LiveView): React.ReactNode {
+  const { headline } = view;
+  if (headline === null) return '';
+  if (headline.hearing === null) {
+    return (
+      <>
+        no <code>playing</code> events
+      </>
+    );
+  }
+  if (headline.connected === 0) return 'nobody connected';
+  return `${shareText(headline.hearing / headline.connected)} of connected`;
+}

@@ -1,0 +1,22 @@
+import { parsePosition } from '../../../../../lib/series/frame.ts';
+import { hub } from '../../../../_data/hub.ts';
+import { storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
+import { decodeSegment } from '../../../../_ui/broadcast-path.ts';
+
+export const dynamic = 'force-dynamic';
+
+/**
+ * One broadcast as server-sent events: `frame` carries what changed (all of it where `reset`), `beat` that nothing did.
+ * A client that comes back with its `Last-Event-ID` gets every second from the last final one it has on.
+ */
+export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
+  const { id } = await context.params;
+  const broadcast = decodeSegment(id);
+  if (broadcast === null) return unknownBroadcast(id);
+  try {
+    const from = parsePosition(request.headers.get('last-event-id'));
+    return (await hub().subscribe(broadcast, from, request.signal)) ?? unknownBroadcast(broadcast);
+  } catch (error) {
+    return storeTrouble(error);
+  }
+}

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { sendEvents } from '../../../../_data/event-door.ts';
+import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
+import { readStore } from '../../../../_data/store.ts';
+import { decodeSegment } from '../../../../_ui/broadcast-path.ts';
+import { parseNote } from './note-body.ts';
+
+export const dynamic = 'force-dynamic';
+
+/** Adds an operator's note: `{label, at?, author?}`, `at` in epoch ms. It is an event like any other. */
+export async function POST(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
+  const { id } = await context.params;
+  const broadcast = decodeSegment(id);
+  if (broadcast === null) return unknownBroadcast(id);
+  const note = parseNote(await request.text(), Date.now());
+  if (note.kind === 'bad') return problem(400, 'Bad request', note.why);
+  try {
+    if ((await (await readStore()).status(broadcast)) === null) return unknownBroadcast(broadcast);
+  } catch (error) {
+    return storeTrouble(error);
+  }
+  const event = { type: 'note', ts: note.at, broadcast, id: randomUUID(), label: note.label, author: note.author };
+  const refused = await sendEvents([event]);
+  if (refused !== null) return problem(503, 'The note was not taken', refused);
+  return Response.json({ id: event.id, at: note.at, label: note.label, author: note.author }, { status: 201 });
+}

@@ -1,0 +1,41 @@
+import { exportRows, seriesCsv } from '../../../../../lib/series/export-rows.ts';
+import type { SeriesQuery } from '../../../../../lib/store/store.ts';
+import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
+import { readStore } from '../../../../_data/store.ts';
+import { decodeSegment } from '../../../../_ui/broadcast-path.ts';
+import { parseSeriesQuery } from './series-query.ts';
+
+export const dynamic = 'force-dynamic';
+
+/** Rows of a broadcast: `from` <= t < `to` (epoch ms or ISO 8601), `step` in seconds, `format` json or csv. */
+export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
+  const { id } = await context.params;
+  const broadcast = decodeSegment(id);
+  if (broadcast === null) return unknownBroadcast(id);
+  const query = parseSeriesQuery(new URL(request.url).searchParams);
+  if (query.kind === 'bad') return problem(400, 'Bad request', query.why);
+  try {
+    const store = await readStore();
+    const status = await store.status(broadcast);
+    if (status === null) return unknownBroadcast(broadcast);
+    const span: SeriesQuery = {};
+    if (query.from !== null) span.from = Math.ceil(query.from / 1000);
+    if (query.to !== null) span.to = Math.ceil(query.to / 1000);
+    const rows = exportRows(await store.series(broadcast, span), query.step);
+    if (query.format === 'csv') {
+      return new Response(seriesCsv(rows, query.step), {
+        headers: {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(broadcast)}.csv`,
+          'cache-control': 'no-store',
+        },
+      });
+    }
+    return Response.json(
+      { broadcast, title: status.title, step: query.step, asOfAt: status.liveSecond * 1000, rev: status.rev, rows },
+      { headers: { 'cache-control': 'no-store' } },
+    );
+  } catch (error) {
+    return storeTrouble(error);
+  }
+}

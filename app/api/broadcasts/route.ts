@@ -1,0 +1,56 @@
+import { broadcastState } from '../../../lib/series/freshness.ts';
+import { hub } from '../../_data/hub.ts';
+import type { OverviewRow } from '../../_data/overview.ts';
+import { problem, storeTrouble } from '../../_data/problem.ts';
+
+export const dynamic = 'force-dynamic';
+
+const MOST = 500;
+
+/** All broadcasts, newest first, `limit` at a time from `cursor` (the last answer's `next`). */
+export async function GET(request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  const limit = Number(query.get('limit') ?? 100);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
+    return problem(
+      400,
+      'Bad limit',
+      `limit was expected as a whole number from 1 to ${MOST}, and came as "${query.get('limit')}".`,
+    );
+  }
+  try {
+    const { rows, now } = await hub().overview();
+    rows.sort((a, b) => b.lastAt - a.lastAt || (a.broadcast < b.broadcast ? -1 : 1));
+    const cursor = query.get('cursor');
+    const from = cursor === null ? 0 : rows.findIndex((row) => row.broadcast === cursor) + 1;
+    const page = rows.slice(from, from + limit);
+    const next = from + limit < rows.length ? (page[page.length - 1]?.broadcast ?? null) : null;
+    return Response.json(
+      { broadcasts: page.map((row) => entry(row, now)), next },
+      { headers: { 'cache-control': 'no-store' } },
+    );
+  } catch (error) {
+    return storeTrouble(error);
+  }
+}
+
+function entry(row: OverviewRow, now: number): Record<string, unknown> {
+  return {
+    broadcast: row.broadcast,
+    title: row.title,
+    state: broadcastState(row, { open: row.open !== null, lastClosedAt: row.last?.closedAt ?? null }, now),
+    connected: row.connected,
+    hearing: row.hearing,
+    peak: row.peak,
+    asOfAt: row.liveSecond * 1000,
+    valueState: row.state,
+    rev: row.rev,
+    kind: row.kind,
+    demo: row.demo,
+    firstEventAt: row.firstAt,
+    lastEventAt: row.lastAt,
+    changeIn5Minutes: row.change5m,
+    crashWindows: row.windows,
+    crashWindowOpen: row.open !== null,
+  };
+}

@@ -1,0 +1,105 @@
+/** Rows as `export series` and the API write them: one per second, or one per step. */
+import { isoSecondText } from '../format/clock.ts';
+import type { SecondRow, ValueState } from '../numbers/second.ts';
+
+export interface ExportRow {
+  /** epoch ms: the second, or the first one of the step */
+  at: number;
+  /** means over the step where it is longer than a second */
+  connected: number;
+  hearing: number | null;
+  connections: number;
+  suspect: number | null;
+  joins: number;
+  leaves: number;
+  timeouts: number | null;
+  errors: number | null;
+  attempts: number | null;
+  failures: number | null;
+  state: ValueState;
+  rev: number | null;
+  connectedMin: number;
+  connectedMax: number;
+}
+
+const ORDER: readonly ValueState[] = ['live', 'provisional', 'settled', 'final'];
+
+/** Steps are aligned to the epoch; counters are sums, the state is that of the least decided second. */
+export function exportRows(rows: readonly SecondRow[], step: number): ExportRow[] {
+  const groups: SecondRow[][] = [];
+  let bucket = Number.NaN;
+  for (const row of rows) {
+    const own = Math.floor(row.second / step);
+    if (own !== bucket) groups.push([]);
+    bucket = own;
+    groups[groups.length - 1]?.push(row);
+  }
+  return groups.map((group) => exportRow(group, step)).filter((row) => row !== null);
+}
+
+function exportRow(group: readonly SecondRow[], step: number): ExportRow | null {
+  const first = group[0];
+  if (first === undefined) return null;
+  const connected = group.map((row) => row.connected);
+  return {
+    at: step === 1 ? first.second * 1000 : Math.floor(first.second / step) * step * 1000,
+    connected: mean(connected),
+    hearing: meanOrNull(group.map((row) => row.hearing)),
+    connections: mean(group.map((row) => row.connections)),
+    suspect: meanOrNull(group.map((row) => row.suspect)),
+    joins: sum(group.map((row) => row.joins)),
+    leaves: sum(group.map((row) => row.leaves)),
+    timeouts: sumOrNull(group.map((row) => row.timeouts)),
+    errors: sumOrNull(group.map((row) => row.errors)),
+    attempts: sumOrNull(group.map((row) => row.attempts)),
+    failures: sumOrNull(group.map((row) => row.failures)),
+    state: ORDER[Math.min(...group.map((row) => ORDER.indexOf(row.state)))] ?? first.state,
+    rev: group.some((row) => row.rev === null) ? null : first.rev,
+    connectedMin: Math.min(...connected),
+    connectedMax: Math.max(...connected),
+  };
+}
+
+const COLUMNS = [
+  'connected',
+  'hearing',
+  'connections',
+  'suspect',
+  'joins',
+  'leaves',
+  'timeouts',
+  'errors',
+  'attempts',
+  'failures',
+  'state',
+  'rev',
+] as const satisfies readonly (keyof ExportRow)[];
+
+/** With a header line; unknown is an empty cell. */
+export function seriesCsv(rows: readonly ExportRow[], step: number): string {
+  const extremes = step === 1 ? '' : ',connected_min,connected_max';
+  const lines = rows.map((row) => {
+    const cells = COLUMNS.map((column) => row[column] ?? '');
+    const more = step === 1 ? '' : `,${row.connectedMin},${row.connectedMax}`;
+    return `${isoSecondText(row.at)},${cells.join(',')}${more}`;
+  });
+  return `${[`time,${COLUMNS.join(',')}${extremes}`, ...lines].join('\n')}\n`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+function sumOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? sum(known) : null;
+}
+
+function meanOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === values.length ? mean(known) : null;
+}
