@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { type BroadcastState, broadcastState, freshnessOf } from '../../lib/series/freshness.ts';
 import { type PageState, pageState } from '../../lib/series/page-state.ts';
 import { windowFacts } from '../../lib/series/span.ts';
-import { decodeSegment } from '../_ui/broadcast-path.ts';
+import { idOfPage } from '../_ui/broadcast-path.ts';
 import type { Feed } from './feed.ts';
 import { hub } from './hub.ts';
 import { type SearchParams, type View, viewOf } from './view.ts';
@@ -28,7 +28,7 @@ export interface BroadcastPageData {
 
 /** Null where no such broadcast has sent an event. */
 export async function feedOf(params: PageProps['params']): Promise<Feed | null> {
-  const broadcast = decodeSegment((await params).id);
+  const broadcast = idOfPage((await params).id);
   return broadcast === null ? null : hub().feed(broadcast);
 }
 

@@ -1,6 +1,7 @@
 import { clockText } from '../../lib/format/clock.ts';
 import { countText, shareText } from '../../lib/format/number.ts';
 import { focusWindow, type LiveView } from '../../lib/series/live-view.ts';
+import { isOpen } from '../../lib/series/span.ts';
 import { Definition } from '../_ui/definition.tsx';
 
 /** How the attempts of the last minute ended; the total is always there. */
@@ -8,7 +9,7 @@ export function Attempts({ view, zone }: { view: LiveView; zone: string }) {
   const { attempts } = view;
   const window = focusWindow(view.windows);
   return (
-    <section aria-label="Attempts">
+    <section aria-label="Attempts" className={window !== null && isOpen(window) ? 'in-crash' : undefined}>
       <div className="hd">
         <h2>
           <Definition term="attempts">Attempts</Definition>, last 60 s{' '}

@@ -103,14 +103,16 @@ export function AudienceChart({ view, points, domain, zone, now, sentence, old }
               <ChartLanes layout={layout} domain={domain} view={view} x={x} zone={zone} />
               <ChartStrips layout={layout} domain={domain} points={points} view={view} x={x} />
               <ChartHatch layout={layout} marks={marks} hatch={hatch} />
-              {times.map((at) => (
-                <g key={at}>
-                  <path className="m-base" d={`M${x(at)} ${layout.axis}v4`} />
-                  <text x={x(at)} y={layout.axis + 16} textAnchor="middle">
-                    {seconds ? clockText(at, zone) : clockMinuteText(at, zone)}
-                  </text>
-                </g>
-              ))}
+              {times
+                .filter((at) => x(at) < layout.width - 14)
+                .map((at) => (
+                  <g key={at}>
+                    <path className="m-base" d={`M${x(at)} ${layout.axis}v4`} />
+                    <text x={x(at)} y={layout.axis + 16} textAnchor="middle">
+                      {seconds ? clockText(at, zone) : clockMinuteText(at, zone)}
+                    </text>
+                  </g>
+                ))}
               <ChartWords
                 layout={layout}
                 marks={marks}

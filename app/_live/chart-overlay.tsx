@@ -70,7 +70,7 @@ export function ChartWords(props: { layout: ChartLayout; marks: ChartMarks; edge
             <path className="m-crashline" strokeDasharray="3 3" d={`M${span.left + span.width} 0V${layout.axis}`} />
           ) : null}
           {span.title === null ? null : (
-            <text className="t-crash" x={span.title.x} y={12} style={{ fontSize: layout.compact ? 11 : 12 }}>
+            <text className="t-crash t-halo" x={span.title.x} y={12} style={{ fontSize: layout.compact ? 11 : 12 }}>
               {span.title.text}
             </text>
           )}

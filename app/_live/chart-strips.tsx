@@ -6,6 +6,10 @@ import { clearOf, gapEdges } from '../../lib/series/chart-marks.ts';
 import { focusWindow, type LiveView } from '../../lib/series/live-view.ts';
 import type { Point } from '../../lib/series/point.ts';
 import type { Domain } from '../../lib/series/range.ts';
+import { alarms, spanOf } from '../../lib/series/span.ts';
+
+/** Words stand this far above the base line of their strip. */
+const WORDS_ABOVE = 18;
 
 interface Props {
   layout: ChartLayout;
@@ -22,8 +26,11 @@ export function ChartStrips(props: Props) {
   const most = Math.max(20, Math.floor((layout.width - layout.gutter) / (layout.compact ? 4.4 : 6.2)));
   const width = barWidth((domain.to - domain.from) / 1000, most);
   const step = Math.max(1.5, x(width * 1000) - x(0));
+  const crashes = alarms(props.view.windows).map(spanOf);
   return layout.strips.map(({ name, base, height }) => {
-    const stacks = stacksOf(points, name, width);
+    const stacks = stacksOf(points, name, width, (bar) =>
+      crashes.some((span) => (bar.from + width) * 1000 > span.from && (span.to === null || bar.from * 1000 <= span.to)),
+    );
     const top = stacks === null ? 0 : highest(stacks.total);
     const scale = top === 0 ? 0 : height / top;
     return (
@@ -48,7 +55,7 @@ export function ChartStrips(props: Props) {
             />
           ))
         )}
-        <StripWords name={name} base={base} {...props} />
+        <StripWords name={name} base={base} clear={clearAbove(stacks?.total ?? [], x, step, scale)} {...props} />
       </g>
     );
   });
@@ -65,7 +72,12 @@ interface Stacks {
   parts: { look: string; bars: Bar[]; under: Bar[] | null }[];
 }
 
-function stacksOf(points: readonly Point[], name: StripName, width: number): Stacks | null {
+function stacksOf(
+  points: readonly Point[],
+  name: StripName,
+  width: number,
+  inCrash: (bar: Bar) => boolean,
+): Stacks | null {
   if (name !== 'gone') {
     const list = bars(points, name, width);
     return list === null ? null : { total: list, parts: [{ look: 'm-ink', bars: list, under: null }] };
@@ -81,7 +93,8 @@ function stacksOf(points: readonly Point[], name: StripName, width: number): Sta
     total,
     parts: [
       { look: 'm-left', bars: left, under: null },
-      { look: 'm-drop', bars: dropped, under: left },
+      { look: 'm-drop', bars: dropped.filter((bar) => inCrash(bar)), under: left },
+      { look: 'm-ink', bars: dropped.filter((bar) => !inCrash(bar)), under: left },
     ],
   };
 }
@@ -96,20 +109,36 @@ function barPath(
   scale: number,
 ): string {
   const width = Math.max(1, step - 1);
+  const feet = new Map((under ?? []).map((bar) => [bar.from, bar.perSecond]));
   let path = '';
-  list.forEach((bar, index) => {
+  list.forEach((bar) => {
     if (bar.perSecond <= 0) return;
     const left = x(bar.from * 1000);
     if (left < layout.gutter - step) return;
-    const foot = base - (under?.[index]?.perSecond ?? 0) * scale;
+    const foot = base - (feet.get(bar.from) ?? 0) * scale;
     const height = Math.max(0.4, bar.perSecond * scale);
     path += `M${Math.max(layout.gutter, left).toFixed(1)} ${foot.toFixed(1)}v${(-height).toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}z`;
   });
   return path;
 }
 
+/** Whether no bar between two places reaches up to the words. */
+function clearAbove(
+  list: readonly Bar[],
+  x: (at: number) => number,
+  step: number,
+  scale: number,
+): (left: number, right: number) => boolean {
+  return (left, right) =>
+    list.every((bar) => {
+      const at = x(bar.from * 1000);
+      return at + step < left || at > right || bar.perSecond * scale < WORDS_ABOVE;
+    });
+}
+
 /** What the bars of a crash add up to, where there is room beside them. */
-function StripWords({ name, base, layout, domain, view, x }: Props & { name: StripName; base: number }) {
+function StripWords(props: Props & { name: StripName; base: number; clear: (left: number, right: number) => boolean }) {
+  const { name, base, clear, layout, domain, view, x } = props;
   const window = focusWindow(view.windows);
   if (window === null || layout.compact || window.onsetAt < domain.from || window.onsetAt > domain.edge) return null;
   const left = x(window.onsetAt) + 54;
@@ -119,7 +148,7 @@ function StripWords({ name, base, layout, domain, view, x }: Props & { name: Str
   return parts.map(({ text, look }) => {
     const start = clearOf(gaps, at, labelWidth(text));
     at = start + labelWidth(text) + 24;
-    if (start + labelWidth(text) > x(domain.edge) - 4) return null;
+    if (start + labelWidth(text) > x(domain.edge) - 4 || !clear(start, at - 24)) return null;
     return (
       <text key={text} className={`${look} t-halo`} x={start} y={base - 21}>
         {text}

@@ -134,7 +134,10 @@ function WallAnswers({ view, zone, now }: { view: LiveView; zone: string; now: n
         <dd>
           {cause?.likely ? (
             <>
-              {cause.attribute} {cause.value} <small>{timesText(cause.riskRatio)}</small>
+              <span className="words">
+                {cause.attribute} {cause.value}
+              </span>{' '}
+              <small>{timesText(cause.riskRatio)}</small>
             </>
           ) : (
             'None to name'

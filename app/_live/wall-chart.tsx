@@ -37,7 +37,7 @@ export function WallChart({ view, points, domain, zone, sentence, old }: Props) 
   const unit = Math.max(0.4, size.width / 1824);
   const text = Math.max(14, 32 * unit);
   const gutter = 100 * unit;
-  const names = 180 * unit;
+  const names = 230 * unit;
   const plot = Math.max(40, size.height - 60 * unit);
   const highest = points.reduce((most, point) => Math.max(most, point.connected), 0);
   const ceiling = valueCeiling(highest);

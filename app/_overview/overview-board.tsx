@@ -244,7 +244,7 @@ function ColumnMenu(props: { hidden: readonly ColumnName[]; onChange: (hidden: C
   const { hidden, onChange } = props;
   return (
     <Popover.Root>
-      <Popover.Trigger className="btn">Columns</Popover.Trigger>
+      <Popover.Trigger className="btn columns">Columns</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="float checks" sideOffset={6} align="end" aria-label="Columns">
           {COLUMNS.map((column) => (

@@ -8,14 +8,18 @@ export function apiPath(broadcast: string, tail: string): string {
   return `/api/broadcasts/${encodeSegment(broadcast)}${tail}`;
 }
 
-/** The id out of a path segment as the router hands it over; null where the encoding is broken. */
-export function decodeSegment(segment: string): string | null {
+/** The id out of a page's parameter, which arrives encoded; null where the encoding is broken. */
+export function idOfPage(param: string): string | null {
   try {
-    const text = decodeURIComponent(segment);
-    return /^~+\.{1,2}$/.test(text) ? text.slice(1) : text;
+    return idOfRoute(decodeURIComponent(param));
   } catch {
     return null;
   }
+}
+
+/** The id out of a route handler's parameter, which arrives decoded. */
+export function idOfRoute(param: string): string {
+  return /^~+\.{1,2}$/.test(param) ? param.slice(1) : param;
 }
 
 /** `.` and `..` would be taken for directories, so they travel as `~.` and `~..`. */

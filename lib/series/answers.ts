@@ -84,7 +84,7 @@ function calm(view: LiveView): Answers['list'] {
   const top = codes?.list[0];
   return [
     answer('Broken?', 'No', ['No crash window', view.headline === null ? 'no data yet' : 'since the first event']),
-    answer('Since when?', 'None so far', ['A window opens when people', 'are cut off faster than usual']),
+    answer('Since when?', 'None so far', ['A window opens when', 'many are cut off at once']),
     answer(
       'For whom?',
       recent === null ? 'unknown' : countText(recent.dropped),
@@ -159,7 +159,7 @@ function back(view: LiveView, window: CrashWindow, zone: string): Answer {
       : net > 0
         ? 'Coming back'
         : 'Not yet';
-  const small = net === null ? null : signedRateText(net);
+  const small = net === null || !isOpen(window) ? null : signedRateText(net);
   return answer('Coming back?', lead, [share, hostLine(view, zone)], { small });
 }
 

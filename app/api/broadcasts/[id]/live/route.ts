@@ -1,7 +1,7 @@
 import { parsePosition } from '../../../../../lib/series/frame.ts';
 import { hub } from '../../../../_data/hub.ts';
 import { storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
-import { decodeSegment } from '../../../../_ui/broadcast-path.ts';
+import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -10,9 +10,7 @@ export const dynamic = 'force-dynamic';
  * A client that comes back with its `Last-Event-ID` gets every second from the last final one it has on.
  */
 export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
-  const { id } = await context.params;
-  const broadcast = decodeSegment(id);
-  if (broadcast === null) return unknownBroadcast(id);
+  const broadcast = idOfRoute((await context.params).id);
   try {
     const from = parsePosition(request.headers.get('last-event-id'));
     return (await hub().subscribe(broadcast, from, request.signal)) ?? unknownBroadcast(broadcast);

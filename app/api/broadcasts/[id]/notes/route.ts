@@ -2,16 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { sendEvents } from '../../../../_data/event-door.ts';
 import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
-import { decodeSegment } from '../../../../_ui/broadcast-path.ts';
+import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
 import { parseNote } from './note-body.ts';
 
 export const dynamic = 'force-dynamic';
 
 /** Adds an operator's note: `{label, at?, author?}`, `at` in epoch ms. It is an event like any other. */
 export async function POST(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
-  const { id } = await context.params;
-  const broadcast = decodeSegment(id);
-  if (broadcast === null) return unknownBroadcast(id);
+  const broadcast = idOfRoute((await context.params).id);
   const note = parseNote(await request.text(), Date.now());
   if (note.kind === 'bad') return problem(400, 'Bad request', note.why);
   try {

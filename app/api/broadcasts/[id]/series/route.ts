@@ -2,16 +2,14 @@ import { exportRows, seriesCsv } from '../../../../../lib/series/export-rows.ts'
 import type { SeriesQuery } from '../../../../../lib/store/store.ts';
 import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
-import { decodeSegment } from '../../../../_ui/broadcast-path.ts';
+import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
 import { parseSeriesQuery } from './series-query.ts';
 
 export const dynamic = 'force-dynamic';
 
 /** Rows of a broadcast: `from` <= t < `to` (epoch ms or ISO 8601), `step` in seconds, `format` json or csv. */
 export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
-  const { id } = await context.params;
-  const broadcast = decodeSegment(id);
-  if (broadcast === null) return unknownBroadcast(id);
+  const broadcast = idOfRoute((await context.params).id);
   const query = parseSeriesQuery(new URL(request.url).searchParams);
   if (query.kind === 'bad') return problem(400, 'Bad request', query.why);
   try {
