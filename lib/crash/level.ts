@@ -1,0 +1,29 @@
+/** How often something usually happens, per listener and second: a slow mean that bursts do not move much. */
+
+const HALF_LIFE_S = 120;
+const KEEP = 0.5 ** (1 / HALF_LIFE_S);
+/** How many listener-seconds the starting value is worth. */
+const START_WEIGHT = 6_000;
+
+export class Level {
+  #events: number;
+  #exposure = START_WEIGHT;
+
+  /** `start`: events per listener and second where nothing has been seen yet */
+  constructor(start: number) {
+    this.#events = start * START_WEIGHT;
+  }
+
+  /** Events per listener and second. */
+  get rate(): number {
+    return this.#events / this.#exposure;
+  }
+
+  /** One second in which `count` events happened to `listeners`; what is far above the usual counts as little above it. */
+  learn(count: number, listeners: number): void {
+    const usual = this.rate * listeners;
+    const most = usual + 3 * Math.sqrt(usual) + 1;
+    this.#events = this.#events * KEEP + Math.min(count, most);
+    this.#exposure = this.#exposure * KEEP + listeners;
+  }
+}
