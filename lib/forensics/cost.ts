@@ -1,0 +1,130 @@
+/** What one window cost: everything SEMANTICS 7 asks of it, from rows, stays and control events. */
+import type { DetectedWindow } from '../crash/detected.ts';
+import type { Cause } from '../numbers/report.ts';
+import type { StoredRow } from '../numbers/rows.ts';
+import { type Blocked, blockedIn, type FailedAttempt } from './blocked.ts';
+import { type CarryOver, carryOver } from './carry-over.ts';
+import { causesOf } from './causes.ts';
+import { noHostLeftAt } from './crew.ts';
+import { type Drops, dropsOf, type WindowSpan, weightOf } from './drops.ts';
+import { depthOf, type ExpectedAudience, expectedAudience, recoveredSecond } from './expected.ts';
+import { type Hazard, hazardBefore } from './hazard.ts';
+import { lostMinutes } from './lost-minutes.ts';
+import type { Presences } from './presence.ts';
+import { presentBefore } from './present-before.ts';
+import { type ReturnCurve, returnCurve } from './return-curve.ts';
+import type { StayTable } from './stay-table.ts';
+
+/** A broadcast as known up to one instant. */
+export interface Known {
+  /** a row every second, without gaps, up to the last one known */
+  rows: readonly StoredRow[];
+  stays: StayTable;
+  presences: Presences;
+  /** first room_end of each room, epoch ms */
+  roomEnds: ReadonlyMap<string, number>;
+  /** every failed attempt; null where they are not known by listener */
+  failures: readonly FailedAttempt[] | null;
+  /** the log has been read to its end */
+  complete: boolean;
+}
+
+export interface Cost {
+  span: WindowSpan;
+  drops: Drops;
+  hazard: Hazard;
+  /** how much each of the dropped counts, 0..1 */
+  weight: number;
+  connectedBefore: number;
+  connectedLowest: number;
+  audience: ExpectedAudience;
+  /** at each second of `audience` */
+  connected: Float64Array;
+  depth: { depth: number; at: number } | null;
+  recoveredAt: number | null;
+  lost: { during: number; total: number };
+  returns: ReturnCurve;
+  /** the broadcast is over: nobody can come back any more */
+  ended: boolean;
+  present: Int32Array;
+  causes: Cause[];
+  blocked: Blocked | null;
+  carryOver: CarryOver | null;
+}
+
+export function costOf(known: Known, window: DetectedWindow): Cost {
+  const { rows, stays, presences } = known;
+  const firstSecond = rows[0]?.second ?? 0;
+  const lastSecond = rows.at(-1)?.second ?? 0;
+  const until = lastSecond * 1000;
+  const span: WindowSpan = {
+    onset: window.onset,
+    end: Math.min(window.serviceEnd ?? lastSecond, lastSecond),
+    everyEnding: window.evidence === 'endings',
+    until,
+  };
+  const drops = dropsOf(presences, span);
+  const hazard = hazardBefore(presences, window.onset, drops.isDrop);
+  const connectedBefore = rows[window.onset - 1 - firstSecond]?.connected ?? 0;
+  const weight = weightOf(drops, span, hazard.perSecond, connectedBefore);
+
+  const from = Math.min(window.onset - 1, Math.ceil((drops.absentFrom[0] ?? Number.POSITIVE_INFINITY) / 1000));
+  const start = Math.max(firstSecond, from);
+  const connected = Float64Array.from(rows.slice(start - firstSecond), (row) => row.connected);
+  const audience = expectedAudience(connected, start, drops, hazard, weight);
+  const watchedTo = Math.min(window.closedAt ?? lastSecond, lastSecond);
+  let connectedLowest = connectedBefore;
+  for (let second = window.onset; second <= watchedTo; second++) {
+    connectedLowest = Math.min(connectedLowest, connected[second - start] ?? connectedLowest);
+  }
+  const deadAir = (second: number): boolean =>
+    connected[second - start] === 0 && [...known.roomEnds.values()].some((at) => at <= second * 1000);
+  const recovered = window.serviceEnd === null ? null : recoveredSecond(audience, connected, window.serviceEnd);
+
+  const endAt = endOf(known, until);
+  const stop = Math.min(endAt ?? until, noHostLeftAt(stays.crew, window.onset));
+  const present = presentBefore(stays, presences, drops, window.onset);
+  const minutes = (to: number): number => lostMinutes(drops, hazard.perSecond, weight, to);
+  return {
+    span,
+    drops,
+    hazard,
+    weight,
+    connectedBefore,
+    connectedLowest,
+    audience,
+    connected,
+    depth: depthOf(audience, connected, window.onset, watchedTo, deadAir),
+    recoveredAt: recovered === null ? null : recovered * 1000,
+    lost: {
+      during: minutes(Math.min(span.end * 1000, stop)),
+      total: minutes(Math.min(recovered === null ? until : recovered * 1000, stop)),
+    },
+    returns: returnCurve(drops, Math.min(until, endAt ?? until)),
+    ended: endAt !== null,
+    present,
+    causes: causesOf(stays, present, drops),
+    blocked:
+      known.failures === null
+        ? null
+        : blockedIn(known.failures, stays, present, drops, (window.onset - 1) * 1000, span.end * 1000),
+    carryOver: carryOver(stays, presences, drops, {
+      onsetAt: window.onset * 1000,
+      serviceEndAt: span.end * 1000,
+      roomEnds: known.roomEnds,
+    }),
+  };
+}
+
+/** When the broadcast ended, epoch ms: with its last room, or with its log; null while it goes on. */
+function endOf({ stays, roomEnds, complete }: Known, until: number): number | null {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const room of stays.rooms) last = Math.max(last, roomEnds.get(room) ?? Number.POSITIVE_INFINITY);
+  if (stays.rooms.length > 0 && last <= until) return last;
+  return complete ? until : null;
+}
+
+/** Change of the audience since the onset, as a ratio; null where nobody was there before. */
+export function changeSinceOnset(connected: number, connectedBefore: number): number | null {
+  return connectedBefore === 0 ? null : connected / connectedBefore - 1;
+}

@@ -1,0 +1,127 @@
+/** Crash windows as published: what was detected, its type, and what it cost. */
+import type { DetectedWindow } from '../crash/detected.ts';
+import { isWithdrawn, typeOf } from '../crash/type.ts';
+import type { CrashWindow, WindowState } from '../numbers/report.ts';
+import { type Cost, costOf, type Known } from './cost.ts';
+import { curveFacts } from './curve.ts';
+import { evidenceOf } from './evidence.ts';
+import { medianReturn, returnedInTheEnd, returnedWithin } from './return-curve.ts';
+
+/** An audio window that begins so shortly before a crash belongs to it, s. */
+const AUDIO_BEFORE_SECONDS = 10;
+
+export interface WindowsInput {
+  detected: readonly DetectedWindow[];
+  known: Known;
+  /** how sure a window is, unless its evidence withdraws it */
+  stateOf: (window: DetectedWindow) => Exclude<WindowState, 'withdrawn'>;
+}
+
+/** In order of onset. Audio dropouts inside a crash are part of it. */
+export function windowsOf(input: WindowsInput): CrashWindow[] {
+  const windows = input.detected.map((detected) => ({ detected, window: windowOf(input, detected) }));
+  const crashes = windows.filter(
+    ({ detected, window }) => detected.kind === 'loss' && window.state !== 'withdrawn' && FAILURES.has(window.type),
+  );
+  return windows
+    .filter(({ detected }) => detected.kind !== 'audio' || !crashes.some((c) => isInside(detected, c.detected)))
+    .map(({ window }) => window)
+    .sort((a, b) => a.onsetAt - b.onsetAt || (a.id < b.id ? -1 : 1));
+}
+
+const FAILURES: ReadonlySet<string> = new Set(['crash', 'partial_outage', 'host_drop']);
+
+function isInside(audio: DetectedWindow, crash: DetectedWindow): boolean {
+  return (
+    audio.onset >= crash.onset - AUDIO_BEFORE_SECONDS && audio.onset <= (crash.closedAt ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+/** The same for the same broadcast as long as the onset does not move. */
+export function windowId({ kind, onset }: Pick<DetectedWindow, 'kind' | 'onset'>): string {
+  return `${kind === 'loss' ? 'w' : kind}-${onset}`;
+}
+
+function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
+  const state = stateOf(detected);
+  const base = {
+    id: windowId(detected),
+    platformWide: false,
+    onsetAt: detected.onset * 1000,
+    detectedAt: detected.detectedAt * 1000,
+    serviceEndAt: inMs(detected.serviceEnd),
+    closedAt: inMs(detected.closedAt),
+    rev: 1,
+  };
+  if (detected.kind === 'curve') {
+    return {
+      ...base,
+      ...NOTHING_OF_PEOPLE,
+      type: 'crash',
+      source: 'curve',
+      ...curveFacts(known.rows, detected),
+      state,
+    };
+  }
+  const cost = costOf(known, detected);
+  const evidence = evidenceOf(known, detected, cost);
+  return {
+    ...base,
+    ...factsOf(cost),
+    type: typeOf(evidence),
+    source: 'events',
+    state: isWithdrawn(evidence) ? 'withdrawn' : state,
+  };
+}
+
+type Facts = Pick<
+  CrashWindow,
+  | 'recoveredAt'
+  | 'connectedBefore'
+  | 'connectedLowest'
+  | 'depth'
+  | 'dropped'
+  | 'blocked'
+  | 'lostListenerMinutes'
+  | 'returnRate'
+  | 'medianReturnSeconds'
+  | 'causes'
+  | 'carryOver'
+>;
+
+function factsOf(cost: Cost): Facts {
+  const { returns } = cost;
+  return {
+    recoveredAt: cost.recoveredAt,
+    connectedBefore: cost.connectedBefore,
+    connectedLowest: cost.connectedLowest,
+    depth: cost.depth?.depth ?? null,
+    dropped: Math.round(cost.weight * cost.drops.listeners.length),
+    blocked: cost.blocked?.listeners ?? null,
+    lostListenerMinutes: { ...cost.lost },
+    returnRate: {
+      '30': returnedWithin(returns, 30),
+      '120': returnedWithin(returns, 120),
+      '300': returnedWithin(returns, 300),
+      '600': returnedWithin(returns, 600),
+      end: cost.ended ? returnedInTheEnd(returns) : null,
+    },
+    medianReturnSeconds: medianReturn(returns),
+    causes: cost.causes,
+    carryOver: cost.carryOver,
+  };
+}
+
+const NOTHING_OF_PEOPLE: Omit<Facts, 'recoveredAt' | 'connectedBefore' | 'connectedLowest' | 'depth'> = {
+  dropped: null,
+  blocked: null,
+  lostListenerMinutes: { during: null, total: null },
+  returnRate: { '30': null, '120': null, '300': null, '600': null, end: null },
+  medianReturnSeconds: null,
+  causes: [],
+  carryOver: null,
+};
+
+function inMs(second: number | null): number | null {
+  return second === null ? null : second * 1000;
+}
