@@ -4,7 +4,6 @@
  */
 import type { RejectReason } from '../lib/event/event.ts';
 import { parseRecord } from '../lib/event/parse.ts';
-import { roomEnds } from '../lib/numbers/controls.ts';
 import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
 import type { Batch, Sink } from './source.ts';
@@ -54,6 +53,7 @@ export class Engine implements Sink {
   readonly options: EngineOptions;
   #safe = new Map<number, number>();
   #admitted = new Set<string>();
+  #roomEnds = new Map<string, Map<string, number>>();
   #complete = false;
   #letters: Promise<void>[] = [];
   #timings: Timings | null;
@@ -73,7 +73,10 @@ export class Engine implements Sink {
     const lane = new Lane(partition, this.options, saved);
     if (saved) {
       for await (const l of store.listeners(source, partition)) lane.restoreListener(l.broadcast, l.listener, l.state);
-      for (const broadcast of lane.broadcasts.keys()) this.#admitted.add(broadcast);
+      for (const broadcast of lane.broadcasts.keys()) {
+        this.#admitted.add(broadcast);
+        this.#roomEnds.set(broadcast, new Map(await store.roomEnds(broadcast)));
+      }
     }
     this.lanes.set(partition, lane);
     return saved?.nextOffset ?? null;
@@ -113,9 +116,12 @@ export class Engine implements Sink {
       if (!this.#admitted.has(event.broadcast)) {
         await this.options.admit(event.broadcast);
         this.#admitted.add(event.broadcast);
+        this.#roomEnds.set(event.broadcast, new Map(await this.options.store.roomEnds(event.broadcast)));
       }
-      lane.take(event, now);
-      if (event.type === 'room_end') this.#endRooms(event.broadcast);
+      const isNew = !lane.broadcasts.has(event.broadcast);
+      const taken = lane.take(event, now);
+      if (isNew) this.#applyRoomEnds(event.broadcast);
+      if (event.type === 'room_end' && taken === 'counted') this.#endRoom(event.broadcast, event.room, event.ts);
       if (record.timestampMs !== null && (this.#oldestRecordAt === null || record.timestampMs < this.#oldestRecordAt)) {
         this.#oldestRecordAt = record.timestampMs;
       }
@@ -124,11 +130,17 @@ export class Engine implements Sink {
     lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
   }
 
-  /** A room_end is a fact of the broadcast: every partition hears of it. */
-  #endRooms(broadcast: string): void {
-    const all = [...this.lanes.values()].flatMap((lane) => lane.broadcasts.get(broadcast) ?? []);
-    for (const [room, at] of roomEnds(all.flatMap((b) => b.newControls))) {
-      for (const b of all) for (const counter of b.counters) counter.endRoom(room, at);
+  /** A room_end is a fact of the broadcast: every partition hears of it. The first holds for good. */
+  #endRoom(broadcast: string, room: string, at: number): void {
+    const ends = this.#roomEnds.get(broadcast) ?? new Map<string, number>();
+    ends.set(room, Math.min(at, ends.get(room) ?? Number.POSITIVE_INFINITY));
+    this.#roomEnds.set(broadcast, ends);
+    this.#applyRoomEnds(broadcast);
+  }
+
+  #applyRoomEnds(broadcast: string): void {
+    for (const [room, at] of this.#roomEnds.get(broadcast) ?? []) {
+      for (const b of this.#of(broadcast)) for (const counter of b.counters) counter.endRoom(room, at);
     }
   }
 
@@ -229,7 +241,7 @@ export class Engine implements Sink {
         liveSecond: standing.liveSecond,
         catchingUp: standing.catchingUp,
         shown: null,
-        windows: null,
+        rev: null,
       });
     }
     const checkpoint: Checkpoint = { partitions: [], standings, storedAt: now };

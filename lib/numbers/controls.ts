@@ -34,16 +34,10 @@ export function resolveControls(records: readonly ControlEvent[]): Controls {
     distinct.push(k);
   }
   const replaced = new Set<string>();
-  /** of those that stand in for the same event, the last holds */
-  const standsIn = new Map<string, string>();
-  for (const { event, id } of distinct) {
+  for (const { event } of distinct) {
     if (event.replaces === null) continue;
     const target = distinct.find((d) => d.id === event.replaces && d.event !== event);
-    if (!target || target.event.type === 'room_end') continue;
-    replaced.add(event.replaces);
-    const earlier = standsIn.get(event.replaces);
-    if (earlier !== undefined) replaced.add(earlier);
-    standsIn.set(event.replaces, id);
+    if (target && target.event.type !== 'room_end') replaced.add(event.replaces);
   }
   const holding = distinct
     .filter(({ event, id }) => !replaced.has(id) && !(event.replaces !== null && event.label === ''))

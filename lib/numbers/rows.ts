@@ -41,7 +41,7 @@ export function publish(row: StoredRow, known: Known, progress: Progress, rev: n
     joins: row.joins,
     leaves,
     leavesByReason,
-    timeouts: known.silence ? row.timeout : null,
+    timeouts: known.silence ? row.silenced : null,
     errors: known.errors ? row.errors : null,
     attempts: known.attempts ? row.attempts : null,
     failures: known.attempts ? (known.hearing ? row.failures : row.failuresByJoin) : null,
@@ -101,6 +101,8 @@ const NOTHING_COUNTED: Counts = {
   demand: 0,
   demandMet: 0,
   demandMetByJoin: 0,
+  silenced: 0,
+  watched: 0,
   started: 0,
   duplicates: 0,
 };

@@ -23,9 +23,9 @@ export interface Counts {
   hearing: number;
   connections: number;
   suspect: number;
-  /** host connections present (role `host`) */
+  /** hosts present: persons, each once however many connections */
   hosts: number;
-  /** speaker connections present */
+  /** speakers present, likewise */
   speakers: number;
   // counters, connections and events
   joins: number;
@@ -82,6 +82,10 @@ export interface Counts {
   /** of those, listeners with an attempt in it that was heard */
   demandMet: number;
   demandMetByJoin: number;
+  /** endings of connections decided by silence (in `timeout` with those that say so) */
+  silenced: number;
+  /** openings of connections with a heartbeat period, any role */
+  watched: number;
   /** audio starts that told their start-up time */
   started: number;
   /** events that were a second copy of a counted one */
@@ -138,6 +142,8 @@ export const COUNTERS = [
   'demand',
   'demandMet',
   'demandMetByJoin',
+  'silenced',
+  'watched',
   'started',
   'duplicates',
 ] as const satisfies readonly CountName[];

@@ -110,6 +110,7 @@ export function contribute(
     for (const at of view.folded.duplicates) emit(at, TOTAL, COLUMN.duplicates);
     for (const stay of view.folded.stays) {
       const role = stay.traits.role;
+      if (stay.traits.heartbeatMs > 0) emit(stay.start, TOTAL, COLUMN.watched);
       if (role !== 'listener') {
         if (stay.end === null || stay.end > stay.start) lanes[role].push(stay);
         continue;
@@ -119,9 +120,11 @@ export function contribute(
       for (const group of of) {
         emit(stay.start, group, COLUMN.joins);
         if (stay.end !== null && stay.reason !== null) emit(stay.end, group, REASON_COLUMN[stay.reason]);
-        if (!isPresent) continue;
-        emit(stay.start, group, COLUMN.connections);
-        if (stay.end !== null) emit(stay.end, group, COLUMN.connections, -1);
+        if (stay.end !== null && stay.silenced) emit(stay.end, group, COLUMN.silenced);
+        if (isPresent) {
+          emit(stay.start, group, COLUMN.connections);
+          if (stay.end !== null) emit(stay.end, group, COLUMN.connections, -1);
+        } else if (!stay.silenced) continue;
         const list = byGroup.get(group);
         if (list) list.push(stay);
         else byGroup.set(group, [stay]);
@@ -175,8 +178,11 @@ function count(counted: Counted, of: readonly number[], groups: Groups, emit: Em
 }
 
 /** Presence of the listener in one group: a union over its stays there. */
-function presence(stays: FoldedStay[], group: number, seen: boolean, emit: Emit): void {
-  if (stays.length > 1) stays.sort((a, b) => a.start - b.start);
+function presence(all: FoldedStay[], group: number, seen: boolean, emit: Emit): void {
+  if (all.length > 1) all.sort((a, b) => a.start - b.start);
+  silence(all, group, emit);
+  const stays = all.every(isPresence) ? all : all.filter(isPresence);
+  if (stays.length === 0) return;
   const runs = union(stays);
   const first = runs[0];
   if (first && !seen) emit(first[0], group, COLUMN.newListeners);
@@ -191,7 +197,7 @@ function presence(stays: FoldedStay[], group: number, seen: boolean, emit: Emit)
     for (const s of stays) {
       if (s.end !== to) continue;
       if (s.reason === 'error' || s.reason === 'server') kind = 'dropped';
-      else if (s.reason === 'timeout' && kind !== 'dropped') kind = 'timedOut';
+      else if (s.silenced && kind !== 'dropped') kind = 'timedOut';
       else if (s.reason === 'replaced') handedOver = true;
     }
     if (kind === 'timedOut') emit(to, group, COLUMN.timedOut);
@@ -200,16 +206,15 @@ function presence(stays: FoldedStay[], group: number, seen: boolean, emit: Emit)
     if (kind === 'ended' && handedOver) emit(to, group, COLUMN.handedOver);
   }
   hearing(stays, runs, group, emit);
-  silence(stays, group, emit);
 }
 
-/** Intervals merged where they overlap; one that begins where another ends begins anew. `stays` in order of start. */
+/** Intervals merged where they overlap or touch: who leaves and returns at one instant was never gone. */
 function union(stays: readonly FoldedStay[]): [number, number | null][] {
   const runs: [number, number | null][] = [];
   const sorted = stays.length > 1 ? [...stays].sort((a, b) => a.start - b.start) : stays;
   let run: [number, number | null] | null = null;
   for (const s of sorted) {
-    if (run && (run[1] === null || s.start < run[1])) {
+    if (run && (run[1] === null || s.start <= run[1])) {
       if (run[1] !== null && (s.end === null || s.end > run[1])) run[1] = s.end;
     } else {
       run = [s.start, s.end];
@@ -225,16 +230,16 @@ function hearing(
   group: number,
   emit: Emit,
 ): void {
-  const spans: [number, number][] = [];
+  const spans: { from: number; to: number; stalled: boolean }[] = [];
   for (const s of stays) {
     for (let i = 0; i < s.hearing.length; i += 2) {
       const from = s.hearing[i] ?? 0;
       const to = s.hearing[i + 1] ?? Number.POSITIVE_INFINITY;
-      if (to > from) spans.push([from, to]);
+      if (to > from) spans.push({ from, to, stalled: s.end === null || to < s.end });
     }
   }
   if (spans.length === 0) return;
-  if (stays.length > 1) spans.sort((a, b) => a[0] - b[0]);
+  if (stays.length > 1) spans.sort((a, b) => a.from - b.from);
   let from = Number.NaN;
   let to = Number.NEGATIVE_INFINITY;
   const end = (): void => {
@@ -242,15 +247,16 @@ function hearing(
     emit(from, group, COLUMN.hearing);
     if (to === Number.POSITIVE_INFINITY) return;
     emit(to, group, COLUMN.hearing, -1);
-    // stopped hearing while staying
-    if (runs.some((r) => r[0] <= to && (r[1] === null || to < r[1]))) emit(to, group, COLUMN.newlyStalled);
+    // by a stall, not by going away, and still there
+    const stalled = spans.some((s) => s.to === to && s.stalled);
+    if (stalled && runs.some((r) => r[0] <= to && (r[1] === null || to < r[1]))) emit(to, group, COLUMN.newlyStalled);
   };
-  for (const [a, b] of spans) {
-    if (a <= to) to = Math.max(to, b);
+  for (const span of spans) {
+    if (span.from <= to) to = Math.max(to, span.to);
     else {
       end();
-      from = a;
-      to = b;
+      from = span.from;
+      to = span.to;
     }
   }
   end();
@@ -339,11 +345,14 @@ export function unmetSteps(
   }
   let unmet = byJoin ? base.unmetByJoin : base.unmet;
   if (failures.length === 0 && !unmet) return [];
-  const steps: { at: number; on: boolean }[] = failures.map((at) => ({ at, on: true }));
+  const steps: { at: number; on: boolean; first: boolean }[] = failures.map((at) => ({ at, on: true, first: false }));
   for (const view of views) {
-    for (const s of view.folded.stays) if (s.traits.role === 'listener') steps.push({ at: s.start, on: false });
+    for (const s of view.folded.stays) {
+      if (s.traits.role === 'listener') steps.push({ at: s.start, on: false, first: s.end === s.start });
+    }
   }
-  steps.sort((a, b) => a.at - b.at || Number(b.on) - Number(a.on));
+  // of one instant the failure goes first, but for an opening that it ended itself
+  steps.sort((a, b) => a.at - b.at || Number(b.first) - Number(a.first) || Number(b.on) - Number(a.on));
   return steps.filter((s) => {
     const changes = s.on !== unmet;
     unmet = s.on;

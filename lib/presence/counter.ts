@@ -87,6 +87,15 @@ export interface Flushed {
   states: { listener: string; state: string }[];
 }
 
+/** Earliest `ts` of each, epoch ms; absent: none came. */
+export interface Evidence {
+  join?: number;
+  playing?: number;
+  error?: number;
+  attempt?: number;
+  comment?: number;
+}
+
 /** What a broadcast's partition knows of itself besides rows and listeners; saved as JSON. */
 export interface CounterSummary {
   /** accepted listener events, exact copies included */
@@ -96,15 +105,11 @@ export interface CounterSummary {
   firstAt: number | null;
   lastAt: number | null;
   longestTimeout: number;
-  playing: boolean;
-  errors: boolean;
-  attempts: boolean;
-  comments: boolean;
-  silence: boolean;
+  /** per room the earliest event of each kind that switches numbers on, epoch ms */
+  rooms: Record<string, Evidence>;
   /** heartbeats came on a connection without a period */
   periodMissing: boolean;
   sources: string[];
-  firstJoins: Record<string, number>;
   roomEnds: Record<string, number>;
   groups: GroupName[];
   /** W as of the last advance; null before, or where complete */
@@ -138,6 +143,9 @@ export class BroadcastCounter implements Groups {
   #asOf = Number.NEGATIVE_INFINITY;
   #settled = Number.NEGATIVE_INFINITY;
   #open = 0;
+  /** the room last heard of, and what is known of it */
+  #room: string | null = null;
+  #evidence: Evidence = {};
 
   constructor(options: CounterOptions, summary?: CounterSummary) {
     this.breakdowns = options.breakdowns;
@@ -224,21 +232,18 @@ export class BroadcastCounter implements Groups {
 
   #know(event: ListenerEvent): void {
     const s = this.summary;
-    if (event.type === 'playing') s.playing = true;
-    else if (event.type === 'error') s.errors = true;
-    else if (event.type === 'attempt') s.attempts = true;
-    else if (event.type === 'comment') s.comments = true;
-    else if (event.type === 'join') {
-      const period = event.heartbeatMs ?? this.#defaultHeartbeatMs;
-      if (period > 0) s.silence = true;
-      if (3 * period > s.longestTimeout) s.longestTimeout = 3 * period;
-      const first = s.firstJoins[event.room];
-      if (first === undefined || event.ts < first) s.firstJoins[event.room] = event.ts;
+    if (event.room !== this.#room) {
+      this.#room = event.room;
+      if (!Object.hasOwn(s.rooms, event.room)) s.rooms[event.room] = {};
+      this.#evidence = s.rooms[event.room] ?? {};
     }
-    if (event.type !== 'attempt' && event.type !== 'leave' && this.#defaultHeartbeatMs > 0) {
-      s.silence = true;
-      s.longestTimeout = Math.max(s.longestTimeout, 3 * this.#defaultHeartbeatMs);
+    const { type, ts } = event;
+    if (type === 'join' || type === 'playing' || type === 'error' || type === 'attempt' || type === 'comment') {
+      const first = this.#evidence[type];
+      if (first === undefined || ts < first) this.#evidence[type] = ts;
     }
+    const period = (type === 'join' ? event.heartbeatMs : null) ?? this.#defaultHeartbeatMs;
+    if (3 * period > s.longestTimeout) s.longestTimeout = 3 * period;
   }
 
   /** In order of ts; an exact copy is dropped (false). */
@@ -571,14 +576,9 @@ export function emptySummary(): CounterSummary {
     firstAt: null,
     lastAt: null,
     longestTimeout: 0,
-    playing: false,
-    errors: false,
-    attempts: false,
-    comments: false,
-    silence: false,
+    rooms: Object.create(null),
     periodMissing: false,
     sources: [],
-    firstJoins: {},
     roomEnds: {},
     groups: [],
     asOf: null,

@@ -28,6 +28,8 @@ export interface FoldedStay {
   end: number | null;
   reason: LeaveReason | null;
   joined: boolean;
+  /** silence ended it; a leave that says `timeout` did not */
+  silenced: boolean;
   /** the connection's first opening, and not by a join */
   joinLost: boolean;
   traits: Traits;
@@ -45,6 +47,10 @@ export interface FoldedStay {
 export interface ConnectionBase {
   open: FoldedStay | null;
   prev: { traits: Traits; end: number } | null;
+  /** silence closed it and nothing has come since: a leave that comes now is none too many */
+  timedOut: boolean;
+  /** its last attempt that told attributes */
+  attempt: { ts: number; attrs: Readonly<Record<string, string>> } | null;
   /** latest leave (orphan ones and fatal errors on an open connection too), or -Infinity as null */
   leftAt: number | null;
   /** it has opened before (zero-length included) */
@@ -58,6 +64,8 @@ export interface ConnectionBase {
 export const NEW_CONNECTION: ConnectionBase = {
   open: null,
   prev: null,
+  timedOut: false,
+  attempt: null,
   leftAt: null,
   opened: false,
   present: false,
@@ -153,6 +161,8 @@ export function foldConnection(
   let prev = base.prev;
   let leftAt = base.leftAt ?? Number.NEGATIVE_INFINITY;
   let opened = base.opened;
+  let timedOut = base.timedOut;
+  let attempt = base.attempt;
   let open: FoldedStay | null = null;
   let openIndex = -1;
   if (base.open) {
@@ -168,7 +178,7 @@ export function foldConnection(
   const noteSilence = (stay: FoldedStay, to: number): void => {
     const h = stay.traits.heartbeatMs;
     if (h === 0) return;
-    const from = stay.last + Math.min(h + SUSPECT_SLACK_MS, 3 * h);
+    const from = stay.last + h + SUSPECT_SLACK_MS;
     if (to > from) stay.silent.push(from, to);
   };
   const close = (at: number, reason: LeaveReason, seenUntil: number, position: number): void => {
@@ -185,8 +195,10 @@ export function foldConnection(
   const timeOut = (seenUntil: number): void => {
     if (open === null) return;
     const h = period();
-    const until = Math.min(seenUntil, open.last + 3 * h);
+    // somebody watching sees silence decide it, and before that be suspect, however short its period
+    const until = Math.min(seenUntil, open.last + Math.max(3 * h, h + SUSPECT_SLACK_MS + 1));
     noteSilence(open, until);
+    open.silenced = true;
     close(open.last + Math.floor(h / 2), 'timeout', until, -1);
   };
   const openAt = (event: ListenerEvent, index: number, group: readonly ListenerEvent[], inGroup: number): void => {
@@ -199,6 +211,7 @@ export function foldConnection(
       end: null,
       reason: null,
       joined: event.type === 'join',
+      silenced: false,
       joinLost: !opened && event.type !== 'join',
       traits,
       last: ts,
@@ -208,6 +221,7 @@ export function foldConnection(
       seenUntil: Number.POSITIVE_INFINITY,
     };
     openIndex = stays.push(open) - 1;
+    timedOut = false;
     opened = true;
   };
   /** the first join from the opening to 120 s later, else the previous stay's, else the defaults */
@@ -235,10 +249,7 @@ export function foldConnection(
       };
     }
     if (prev) return prev.traits;
-    let attrs: Traits['attrs'] = null;
-    for (const l of loose) {
-      if (l.event.type === 'attempt' && l.event.ts >= opening.ts - DECIDE_MS && l.event.attrs) attrs = l.event.attrs;
-    }
+    const attrs = attempt && attempt.ts >= opening.ts - DECIDE_MS ? attempt.attrs : null;
     return { role: 'listener', heartbeatMs: context.defaultHeartbeatMs, attrs };
   };
   /** of the joins dated alike, the first by id */
@@ -270,6 +281,7 @@ export function foldConnection(
     if (ts >= roomEnd) return;
     const type = event.type;
     if (type === 'attempt') {
+      if (event.attrs) attempt = { ts, attrs: event.attrs };
       loose.push({ event, order: position, stay: openIndex });
       return;
     }
@@ -282,7 +294,8 @@ export function foldConnection(
         marks.push({ at: ts, order: position, kind: 'fatal' });
         loose.push({ event, order: position, stay });
       }
-      if (silent) {
+      if (silent || timedOut) {
+        timedOut = false;
         leftAt = ts;
         return;
       }
@@ -355,9 +368,11 @@ export function foldConnection(
   if (open !== null && period() > 0) {
     const stay: FoldedStay = open;
     const decided = stay.last + 3 * period();
-    if (context.asOf > decided) timeOut(decided);
-    else {
-      const from = stay.last + Math.min(period() + SUSPECT_SLACK_MS, 3 * period());
+    if (context.asOf > decided) {
+      timeOut(Number.POSITIVE_INFINITY);
+      timedOut = true;
+    } else {
+      const from = stay.last + period() + SUSPECT_SLACK_MS;
       if (context.liveAt >= from) stay.silent.push(from, Number.POSITIVE_INFINITY);
     }
   }
@@ -375,6 +390,8 @@ export function foldConnection(
     base: {
       open,
       prev,
+      timedOut,
+      attempt,
       leftAt: leftAt === Number.NEGATIVE_INFINITY ? null : leftAt,
       opened,
       present,

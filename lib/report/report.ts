@@ -120,9 +120,9 @@ export async function reportOf(input: ReportInput): Promise<Report> {
       .filter((c) => c.type === 'note')
       .map((c) => ({ at: c.ts, label: c.label ?? '', author: c.author }))
       .sort((a, b) => a.at - b.at || compare(a.label, b.label)),
-    hosts: [...hosts.values()].sort(
-      (a, b) => (a.intervals[0]?.[0] ?? 0) - (b.intervals[0]?.[0] ?? 0) || compare(a.listener, b.listener),
-    ),
+    hosts: [...hosts.values()]
+      .map((h) => ({ ...h, intervals: united(h.intervals) }))
+      .sort((a, b) => (a.intervals[0]?.[0] ?? 0) - (b.intervals[0]?.[0] ?? 0) || compare(a.listener, b.listener)),
     claims: input.claims,
     quality: {
       events: ledger.events,
@@ -131,7 +131,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
       rejected: ledger.rejected,
       orphanLeaves: sumOf(rows, 'orphanLeaves'),
       joinsLost: sumOf(rows, 'joinsLost'),
-      timeouts: known.silence ? sumOf(rows, 'timeout') : null,
+      timeouts: known.silence ? sumOf(rows, 'silenced') : null,
       splitListeners: ledger.splitListeners,
       sources: ledger.sources,
     },
@@ -139,7 +139,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
 }
 
 function roomsOf(input: ReportInput, ends: ReadonlyMap<string, number>, inRooms: ReadonlySet<string>): Report['rooms'] {
-  const names = new Set([...inRooms, ...input.facts.firstJoins.keys(), ...ends.keys()]);
+  const names = new Set([...inRooms, ...input.facts.rooms, ...ends.keys()]);
   for (const c of input.facts.controls) if (c.type === 'room_start') names.add(c.room);
   const rooms: Report['rooms'] = [];
   for (const room of names) {
@@ -221,6 +221,17 @@ function withoutWindows(
 }
 
 const TAKEN_OUT: ReadonlySet<string> = new Set(['crash', 'partial_outage', 'host_drop', 'audio_dropout']);
+
+function united(intervals: [number, number | null][]): [number, number | null][] {
+  const runs: [number, number | null][] = [];
+  for (const [from, to] of intervals.sort((a, b) => a[0] - b[0])) {
+    const run = runs.at(-1);
+    if (run && (run[1] === null || from <= run[1])) {
+      if (run[1] !== null && (to === null || to > run[1])) run[1] = to;
+    } else runs.push([from, to]);
+  }
+  return runs;
+}
 
 function least(values: readonly number[]): number | null {
   return values.length === 0 ? null : Math.min(...values);

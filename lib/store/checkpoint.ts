@@ -40,8 +40,8 @@ export interface Standing {
   catchingUp: boolean;
   /** appended to what was shown, JSON; null: nothing new */
   shown: { second: number; values: string } | null;
-  /** null: unchanged */
-  windows: CrashWindow[] | null;
+  /** null: as it is; else the revision from now on */
+  rev: number | null;
 }
 
 export interface Checkpoint {
@@ -74,6 +74,9 @@ export interface WriteStore {
   /** the saved listeners of a partition, in no order */
   listeners(source: string, partition: number): AsyncIterable<{ broadcast: string; listener: string; state: string }>;
   commit(checkpoint: Checkpoint): Promise<void>;
+  /** the first room_end of each room of a broadcast, from whichever partition it came, epoch ms */
+  roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>>;
+  putWindows(broadcast: string, windows: readonly CrashWindow[]): Promise<void>;
   /** forgets a broadcast and all that is known of it */
   remove(broadcast: string): Promise<void>;
   /** forgets how far a source was read */

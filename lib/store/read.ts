@@ -2,12 +2,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { ControlEvent, LeaveReason, Role } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
-import { resolveControls, titleOf } from '../numbers/controls.ts';
+import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { fill, publish, type StoredRow } from '../numbers/rows.ts';
 import { COUNT_NAMES, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
-import type { CounterSummary } from '../presence/counter.ts';
+import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
@@ -31,6 +31,8 @@ export interface BroadcastFacts {
   ledger: Ledger;
   /** resolved control events that hold */
   controls: ControlEvent[];
+  /** every room an event named */
+  rooms: Set<string>;
   /** earliest join event per room, epoch ms */
   firstJoins: Map<string, number>;
   /** earliest and latest event of presence, quality or room, epoch ms */
@@ -148,28 +150,28 @@ export class Reader implements ReadStore {
     const known: Known = { hearing: false, errors: false, attempts: false, comments: false, silence: false };
     const firstJoins = new Map<string, number>();
     const sources = new Set<string>();
+    const rooms = new Set<string>();
+    const evidences: { room: string; evidence: Evidence }[] = [];
     let records = 0;
     let copies = 0;
     let longestTimeout = 0;
     let firstEventAt: number | null = null;
     let lastEventAt: number | null = null;
-    let periodMissing = false;
+    const periodMissing = false;
     for (const c of counters) {
       const s: CounterSummary = JSON.parse(c.summary);
-      known.hearing ||= s.playing;
-      known.errors ||= s.errors;
-      known.attempts ||= s.attempts;
-      known.comments ||= s.comments;
-      known.silence ||= s.silence;
-      periodMissing ||= s.periodMissing;
       records += s.records;
       copies += s.copies;
       longestTimeout = Math.max(longestTimeout, s.longestTimeout);
       firstEventAt = earlier(firstEventAt, s.firstAt);
       lastEventAt = later(lastEventAt, s.lastAt);
       for (const name of s.sources) sources.add(name);
-      for (const [room, at] of Object.entries(s.firstJoins)) {
-        firstJoins.set(room, Math.min(at, firstJoins.get(room) ?? Number.POSITIVE_INFINITY));
+      for (const [room, evidence] of Object.entries(s.rooms)) {
+        rooms.add(room);
+        if (evidence.join !== undefined) {
+          firstJoins.set(room, Math.min(evidence.join, firstJoins.get(room) ?? Number.POSITIVE_INFINITY));
+        }
+        evidences.push({ room, evidence });
       }
     }
     const events: ControlEvent[] = [];
@@ -179,13 +181,25 @@ export class Reader implements ReadStore {
     }
     const controls = resolveControls(events);
     for (const c of events) {
+      if (c.type === 'room_start' || c.type === 'room_end') rooms.add(c.room);
       if (c.source !== null) sources.add(c.source);
       if (c.type !== 'room_start' && c.type !== 'room_end') continue;
       firstEventAt = earlier(firstEventAt, c.ts);
       lastEventAt = later(lastEventAt, c.ts);
     }
-    const [total] = await this.#totals(found.id, ['duplicates']);
-    const dated = Number(total?.duplicates ?? 0);
+    // what comes after a room's end switches nothing on
+    const ends = roomEnds(controls.holding);
+    for (const { room, evidence } of evidences) {
+      const end = ends.get(room) ?? Number.POSITIVE_INFINITY;
+      const before = (at: number | undefined): boolean => at !== undefined && at < end;
+      known.hearing ||= before(evidence.playing);
+      known.errors ||= before(evidence.error);
+      known.attempts ||= before(evidence.attempt);
+      known.comments ||= before(evidence.comment);
+    }
+    const totals = await this.#totals(found.id, ['duplicates', 'watched']);
+    const dated = totals.duplicates ?? 0;
+    known.silence = (totals.watched ?? 0) > 0;
     const lateRecords = dead.late;
     const controlDuplicates = Math.max(dead.controls, events.length) - controls.events;
     const watermark = standing
@@ -225,6 +239,7 @@ export class Reader implements ReadStore {
         sources: sources.size,
       },
       controls: controls.holding,
+      rooms,
       firstJoins,
       firstEventAt,
       lastEventAt,
@@ -267,7 +282,7 @@ export class Reader implements ReadStore {
   }
 
   /** Sums of counters over the whole broadcast. */
-  async #totals(broadcastId: number, names: readonly (keyof Counts)[]): Promise<Partial<Counts>[]> {
+  async #totals(broadcastId: number, names: readonly (keyof Counts)[]): Promise<Partial<Counts>> {
     const totals: Partial<Counts> = {};
     for (const table of ['rows_live', 'rows_final'] as const) {
       const row = await this.#db
@@ -283,7 +298,7 @@ export class Reader implements ReadStore {
         totals[name] = (totals[name] ?? 0) + Number(value ?? 0);
       }
     }
-    return [totals];
+    return totals;
   }
 
   /** The latest ending, where it comes after the latest event (a time-out's back-dated end can). */

@@ -3,6 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import { type ControlEvent, isControl } from '../event/event.ts';
+import { parseRecord } from '../event/parse.ts';
+import { roomEnds } from '../numbers/controls.ts';
+import type { CrashWindow } from '../numbers/report.ts';
 import { COUNT_NAMES } from '../numbers/second.ts';
 import type { RowChange } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
@@ -201,9 +205,26 @@ class SqliteWriter implements WriteStore {
       storedAt,
     );
     if (standing.shown) s.show.run(id, standing.shown.second, storedAt, standing.shown.values);
-    if (standing.windows) {
-      for (const w of standing.windows) s.window.run(id, w.id, w.onsetAt, JSON.stringify(w));
+    if (standing.rev !== null) s.revise.run(standing.rev, id);
+  }
+
+  async roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>> {
+    const found = this.#statements.broadcast.get(broadcast);
+    const events: ControlEvent[] = [];
+    for (const row of found ? this.#statements.controlsOf.all(found.id) : []) {
+      const parsed = parseRecord(Buffer.from(row.event), null);
+      if (parsed.kind === 'event' && isControl(parsed.event)) events.push(parsed.event);
     }
+    return roomEnds(events);
+  }
+
+  async putWindows(broadcast: string, windows: readonly CrashWindow[]): Promise<void> {
+    const s = this.#statements;
+    this.#db.transaction(() => {
+      const id = this.#broadcastId(broadcast);
+      s.dropWindows.run(id);
+      for (const w of windows) s.window.run(id, w.id, w.onsetAt, JSON.stringify(w));
+    })();
   }
 
   async remove(broadcast: string): Promise<void> {
@@ -330,6 +351,9 @@ function prepare(db: Database.Database) {
        live_second = excluded.live_second, complete = excluded.complete, catching_up = excluded.catching_up,
        stored_at = excluded.stored_at`,
     ),
+    revise: db.prepare('UPDATE watermarks SET rev = ? WHERE broadcast_id = ?'),
+    controlsOf: db.prepare<[number], { event: string }>('SELECT event FROM controls WHERE broadcast_id = ?'),
+    dropWindows: db.prepare('DELETE FROM windows WHERE broadcast_id = ?'),
     show: db.prepare(
       `INSERT INTO shown (broadcast_id, second, shown_at, shown) VALUES (?, ?, ?, ?)
        ON CONFLICT (broadcast_id, second, shown_at) DO NOTHING`,

@@ -1,0 +1,188 @@
+/**
+ * Live ingest as a whole: source → engine → store, checkpoints in between, metrics and the way in over HTTP beside it.
+ * When the store refuses a checkpoint, what is held in memory is given up and read again from where the store stands.
+ */
+import { setTimeout as after } from 'node:timers/promises';
+import { openReadStore, openWriteStore } from '../lib/store/open.ts';
+import { deadLetterFile } from './dead-letter-file.ts';
+import { isDemo } from './demo.ts';
+import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
+import { type DeadLetter, Engine } from './engine.ts';
+import { deadLetterTopic } from './kafka/dead-letter.ts';
+import { type EventProducer, openProducer } from './kafka/producer.ts';
+import { kafkaSource } from './kafka/source.ts';
+import { Metrics } from './metrics.ts';
+import { startServer } from './server.ts';
+import type { Settings } from './settings.ts';
+import type { Source } from './source.ts';
+import { WindowKeeper } from './windows.ts';
+
+/** Time between two checkpoints, ms. */
+const CHECKPOINT_MS = 500;
+/** Wait before beginning anew after a refused checkpoint, ms. */
+const AGAIN_MS = 2_000;
+/** The embedded log is split into so many counters inside. */
+const EMBEDDED_SLICES = 2;
+
+export interface Live {
+  /** where the metrics and the way in are */
+  port: number;
+  /** null where Kafka is the source */
+  log: EmbeddedLog | null;
+  /** resolves when closed, rejects with a sentence when ingest cannot go on */
+  ended: Promise<void>;
+  /** a last checkpoint, then everything is let go of */
+  close(): Promise<void>;
+}
+
+export async function openLive(settings: Settings, say: (sentence: string) => void): Promise<Live> {
+  const store = await openWriteStore(settings.store);
+  const reader = await openReadStore(settings.store);
+  const log = settings.kafka ? null : await openEmbeddedLog(settings.dataFolder);
+  if (log?.repaired) say(log.repaired);
+  const letterTopic = settings.kafka ? deadLetterTopic(settings.kafka, say) : null;
+  const letterFile = deadLetterFile(settings.dataFolder);
+  const metrics = new Metrics({ errorCodes: settings.errorCodes, now: Date.now });
+  const sourceName = settings.kafka ? `kafka:${settings.kafka.topic}` : 'embedded';
+  const stopping = new AbortController();
+  let producer: Promise<EventProducer> | null = null;
+  let source: Source | null = null;
+  let storeTrouble: string | null = 'The first records have not been read yet.';
+
+  const append = async (records: readonly { key: string; value: string }[]): Promise<void> => {
+    if (log) {
+      await log.append(records.map((r) => r.value));
+      return;
+    }
+    if (!settings.kafka) return;
+    producer ??= openProducer(settings.kafka);
+    try {
+      await (await producer).send(records);
+    } catch (error) {
+      producer = null;
+      throw error;
+    }
+  };
+  const reject = (letter: DeadLetter): Promise<void> => (letterTopic ?? { send: letterFile.add }).send(letter);
+
+  const server = await startServer({
+    host: settings.host,
+    port: settings.metricsPort,
+    metrics,
+    ready: () => source?.trouble() ?? storeTrouble,
+    now: Date.now,
+    append,
+    reject,
+    eventsToken: settings.eventsToken,
+    livekit: settings.livekit,
+    owncast: settings.owncast,
+    log: say,
+  });
+
+  /** One life of an engine: until it is told to stop, or the store refuses. */
+  async function session(): Promise<void> {
+    const ending = new AbortController();
+    const stop = (): void => ending.abort();
+    stopping.signal.addEventListener('abort', stop, { once: true });
+    if (stopping.signal.aborted) ending.abort();
+    const reading = settings.kafka
+      ? kafkaSource(settings.kafka, say, { onRestart: (reason) => metrics.restarted(reason) })
+      : log?.source();
+    if (!reading) return;
+    source = reading;
+    const engine = new Engine(
+      {
+        store,
+        source: sourceName,
+        slices: settings.kafka ? 1 : EMBEDDED_SLICES,
+        takeLate: false,
+        keepState: true,
+        defaultHeartbeatMs: settings.heartbeatMs,
+        breakdowns: settings.breakdowns,
+        now: Date.now,
+        deadLetter: reject,
+        isDemo,
+        admit: async () => {},
+      },
+      metrics,
+    );
+    metrics.watch(engine);
+    const keeper = new WindowKeeper({ reader, now: Date.now });
+    let refused: unknown = null;
+    const checkpoints = (async () => {
+      while (!ending.signal.aborted) {
+        await after(CHECKPOINT_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+        try {
+          await engine.checkpoint();
+          storeTrouble = null;
+          for (const standing of engine.moved()) {
+            const windows = await keeper.update(standing.broadcast, standing);
+            if (!windows) continue;
+            await store.putWindows(standing.broadcast, windows);
+            metrics.windows(standing.broadcast, windows);
+          }
+        } catch (error) {
+          refused = error;
+          ending.abort();
+        }
+      }
+    })();
+    try {
+      await reading.run(engine, ending.signal);
+    } catch (error) {
+      refused ??= error;
+      if (!(error instanceof Error && error.name === 'FencedError')) throw error;
+    } finally {
+      ending.abort();
+      await checkpoints;
+      stopping.signal.removeEventListener('abort', stop);
+    }
+    if (refused !== null) throw refused;
+    await engine.checkpoint();
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await session();
+      } catch (error) {
+        if (stopping.signal.aborted && !isRefusal(error)) throw error;
+        if (!isRefusal(error)) throw error;
+        const why = error instanceof Error ? error.message : String(error);
+        storeTrouble = `The store refused a checkpoint (${why}); nothing is lost, reading begins again where the store stands.`;
+        say(storeTrouble);
+        metrics.restarted('store');
+        await after(AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  const ended = run();
+  ended.catch(() => undefined);
+  return {
+    port: server.port,
+    log,
+    ended,
+    async close() {
+      stopping.abort();
+      try {
+        await server.close();
+        await ended;
+      } finally {
+        if (producer) await (await producer).close().catch(() => undefined);
+        await log?.close();
+        await letterTopic?.close();
+        await letterFile.close();
+        await reader.close();
+        await store.close();
+      }
+    },
+  };
+}
+
+/** The store said no, or another process has moved on: reading again from where the store stands mends it. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return error.name === 'FencedError' || code.startsWith('SQLITE_') || code === 'ENOSPC';
+}

@@ -1,0 +1,100 @@
+/** A store that sums up what checkpoints bring, in memory: for tests of what is stored, without a database. */
+import type { ControlEvent } from '../lib/event/event.ts';
+import { parseRecord } from '../lib/event/parse.ts';
+import { roomEnds } from '../lib/numbers/controls.ts';
+import { COUNT_NAMES, type Counts } from '../lib/numbers/second.ts';
+import type { Stay } from '../lib/presence/stay.ts';
+import { type Checkpoint, FencedError, type PartitionState, type WriteStore } from '../lib/store/checkpoint.ts';
+
+interface MemoryPartition {
+  nextOffset: number;
+  lane: string;
+  rejected: Record<string, number>;
+  summaries: Map<string, { broadcast: string; slice: number; summary: string }>;
+  listeners: Map<string, { broadcast: string; listener: string; state: string }>;
+}
+
+export class MemoryStore implements WriteStore {
+  /** group and second -> counts, e.g. `||` for the whole broadcast */
+  readonly rows = new Map<string, Map<number, Partial<Counts>>>();
+  readonly stays = new Map<string, Stay>();
+  readonly controls: ControlEvent[] = [];
+  readonly #partitions = new Map<string, MemoryPartition>();
+  readonly #open = new Map<string, Stay[]>();
+
+  async load(source: string, partition: number): Promise<PartitionState | null> {
+    const p = this.#partitions.get(`${source} ${partition}`);
+    return p ? { ...p, broadcasts: [...p.summaries.values()] } : null;
+  }
+
+  async *listeners(
+    source: string,
+    partition: number,
+  ): AsyncIterable<{ broadcast: string; listener: string; state: string }> {
+    yield* this.#partitions.get(`${source} ${partition}`)?.listeners.values() ?? [];
+  }
+
+  async commit(checkpoint: Checkpoint): Promise<void> {
+    for (const change of checkpoint.partitions) {
+      const key = `${change.source} ${change.partition}`;
+      const known = this.#partitions.get(key);
+      const found = known?.nextOffset ?? null;
+      if (found !== change.expectedOffset) {
+        throw new FencedError(change.source, change.partition, change.expectedOffset, found);
+      }
+      const p: MemoryPartition = known ?? {
+        nextOffset: 0,
+        lane: '',
+        rejected: {},
+        summaries: new Map(),
+        listeners: new Map(),
+      };
+      this.#partitions.set(key, p);
+      p.nextOffset = change.nextOffset;
+      p.lane = change.lane;
+      p.rejected = { ...change.rejected };
+      for (const b of change.broadcasts) {
+        for (const c of b.controls) {
+          const parsed = parseRecord(Buffer.from(c.event), null);
+          if (parsed.kind === 'event' && !('listener' in parsed.event)) this.controls.push(parsed.event);
+        }
+        for (const { slice, summary, flushed } of b.counters) {
+          p.summaries.set(`${b.broadcast} ${slice}`, { broadcast: b.broadcast, slice, summary });
+          for (const s of flushed.states)
+            p.listeners.set(`${b.broadcast} ${s.listener}`, { broadcast: b.broadcast, ...s });
+          for (const row of flushed.rows) this.#add(b.broadcast, row.group, row.second, row.counts);
+          for (const { listener, stays } of flushed.openStays) this.#open.set(`${b.broadcast} ${listener}`, stays);
+          for (const s of flushed.finalStays) {
+            this.stays.set(JSON.stringify([b.broadcast, s.start, s.listener, s.connection, s.room]), s);
+          }
+        }
+      }
+    }
+  }
+
+  #add(
+    broadcast: string,
+    group: { room: string; attribute: string; value: string },
+    second: number,
+    counts: Int32Array,
+  ): void {
+    const key = [broadcast, group.room, group.attribute, group.value].join('|');
+    const rows = this.rows.get(key) ?? new Map<number, Partial<Counts>>();
+    this.rows.set(key, rows);
+    const row = rows.get(second) ?? {};
+    for (const [i, name] of COUNT_NAMES.entries()) row[name] = (row[name] ?? 0) + (counts[i] ?? 0);
+    rows.set(second, row);
+  }
+
+  async roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>> {
+    return roomEnds(this.controls.filter((c) => c.broadcast === broadcast));
+  }
+
+  async putWindows(): Promise<void> {}
+  async remove(): Promise<void> {}
+  async removeSource(): Promise<void> {}
+  async has(): Promise<boolean> {
+    return false;
+  }
+  async close(): Promise<void> {}
+}
