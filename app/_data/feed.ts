@@ -64,9 +64,16 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
   const { points, rawFrom } = trim(merged, old?.rawFrom ?? merged[0]?.second ?? 0);
   const second = status.complete ? (points[points.length - 1]?.second ?? 0) : status.liveSecond;
   const codes = status.known.errors
-    ? await store.errorsByCode(broadcast, { from: Math.floor(codesFrom(windows, second) / 1000), to: second + 1 })
+    ? await store.errorsByCode(broadcast, {
+        from: Math.floor(codesFrom(status, windows, second) / 1000),
+        to: second + 1,
+      })
     : [];
-  const lastRows = lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 }));
+  const lastRows = status.complete
+    ? boundary === null
+      ? rows
+      : await store.series(broadcast)
+    : (lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 })));
   return { points, rawFrom, view: liveView({ status, points, lastRows, windows, controls, codes, pipeline }) };
 }
 

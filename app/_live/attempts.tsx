@@ -12,7 +12,7 @@ export function Attempts({ view, zone }: { view: LiveView; zone: string }) {
     <section aria-label="Attempts" className={window !== null && isOpen(window) ? 'in-crash' : undefined}>
       <div className="hd">
         <h2>
-          <Definition term="attempts">Attempts</Definition>, last 60 s{' '}
+          <Definition term="attempts">Attempts</Definition>, {view.complete ? 'whole run' : 'last 60 s'}{' '}
           <span className="muted">{attempts === null ? '' : `of ${countText(attempts.total)}`}</span>
         </h2>
       </div>

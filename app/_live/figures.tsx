@@ -1,4 +1,4 @@
-import { clockText } from '../../lib/format/clock.ts';
+import { clockText, instantText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { countText, shareText } from '../../lib/format/number.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
@@ -14,7 +14,51 @@ interface Props {
 }
 
 /** Connected and hearing as the two figures of the page, each with its instant, age and state. */
-export function Figures({ view, state, zone, now }: Props) {
+export function Figures(props: Props) {
+  return props.state.kind === 'ended' ? <PeakFigures {...props} /> : <NowFigures {...props} />;
+}
+
+/** What stays of a broadcast that is over: its peaks. */
+function PeakFigures({ view, zone, now }: Props) {
+  const { peak, peakHearing } = view;
+  return (
+    <>
+      <div className="figure">
+        <div className="lab">
+          <ConnectedSwatch />
+          <Definition term="peak">Peak connected</Definition>
+          <span className="chip fill">{view.rev > 1 ? `final, r${view.rev}` : 'final'}</span>
+        </div>
+        <div className={peak === null ? 'hero none' : 'hero'}>{peak === null ? 'no data' : countText(peak.value)}</div>
+        <div className="sub nw">
+          {peak === null ? 'nobody joined' : `${instantText(peak.second * 1000, zone, now)}, revision ${view.rev}`}
+        </div>
+      </div>
+      <div className="figure second">
+        <div className="lab">
+          <HearingSwatch />
+          <Definition term="hearing">Peak hearing</Definition>
+        </div>
+        <div className={peakHearing === null ? 'hero none' : 'hero hear'}>
+          {peakHearing === null ? 'not measured' : countText(peakHearing.value)}
+        </div>
+        <div className="sub nw">
+          {peakHearing === null ? <NoPlaying /> : instantText(peakHearing.second * 1000, zone, now)}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function NoPlaying() {
+  return (
+    <>
+      no <code>playing</code> events
+    </>
+  );
+}
+
+function NowFigures({ view, state, zone, now }: Props) {
   const { headline } = view;
   const old = state.oldForMs;
   const at = headline === null ? null : headline.second * 1000;
@@ -25,7 +69,7 @@ export function Figures({ view, state, zone, now }: Props) {
           <ConnectedSwatch />
           <Definition term="connected">Connected</Definition>
           {headline === null ? null : <StateChip value={headline.state} old={old} />}
-          {at === null || state.kind === 'ended' || old !== null ? null : (
+          {at === null || old !== null ? null : (
             <span className="muted at">
               {clockText(at, zone)}
               {state.kind === 'live' ? `, ${durationText(now - at)} ago` : ''}
@@ -76,7 +120,6 @@ function connectedSupport(view: LiveView, state: PageState, zone: string): strin
   const { headline } = view;
   if (headline === null) return '';
   if (state.oldForMs !== null) return `last known, ${clockText(headline.second * 1000, zone)}`;
-  if (state.kind === 'ended') return `at the last row, ${clockText(headline.second * 1000, zone)}`;
   if (headline.suspect === null) return 'suspect: not measured';
   if (headline.suspect === 0) return 'none suspect';
   const low = countText(headline.connected - headline.suspect);
@@ -86,13 +129,7 @@ function connectedSupport(view: LiveView, state: PageState, zone: string): strin
 function hearingSupport(view: LiveView): React.ReactNode {
   const { headline } = view;
   if (headline === null) return '';
-  if (headline.hearing === null) {
-    return (
-      <>
-        no <code>playing</code> events
-      </>
-    );
-  }
+  if (headline.hearing === null) return <NoPlaying />;
   if (headline.connected === 0) return 'nobody connected';
   return `${shareText(headline.hearing / headline.connected)} of connected`;
 }

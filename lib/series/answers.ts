@@ -22,7 +22,7 @@ export interface Answers {
 
 export function answersOf(view: LiveView, zone: string, now: number): Answers {
   const window = focusWindow(view.windows);
-  if (window === null) return { kind: 'calm', list: calm(view) };
+  if (window === null) return { kind: 'calm', list: calm(view, zone) };
   return isOpen(window)
     ? { kind: 'open', list: open(view, window, zone, now) }
     : { kind: 'closed', list: closed(view, window, zone) };
@@ -77,14 +77,14 @@ function closed(view: LiveView, window: CrashWindow, zone: string): Answers['lis
   ];
 }
 
-function calm(view: LiveView): Answers['list'] {
+function calm(view: LiveView, zone: string): Answers['list'] {
   const { recent, codes } = view;
   const connected = view.headline?.connected ?? 0;
-  const last = view.recent === null ? 'no data yet' : 'in the last 5 min';
+  const last = view.recent === null ? 'no data yet' : view.complete ? 'in the whole run' : 'in the last 5 min';
   const top = codes?.list[0];
   return [
     answer('Broken?', 'No', ['No crash window', view.headline === null ? 'no data yet' : 'since the first event']),
-    answer('Since when?', 'None so far', ['A window opens when', 'many are cut off at once']),
+    answer('Since when?', view.complete ? 'Never' : 'None so far', ['A window opens when', 'many are cut off at once']),
     answer(
       'For whom?',
       recent === null ? 'unknown' : countText(recent.dropped),
@@ -100,15 +100,21 @@ function calm(view: LiveView): Answers['list'] {
         ? ''
         : `most: ${top.code}, ${shareText(top.count / codes.total, { tight: true })}`,
     ]),
-    answer(
-      'Joins minus gone',
-      recent === null || recent.netPerSecond === null ? 'unknown' : signedRateText(recent.netPerSecond),
-      [
-        'over the last 30 s',
-        view.peak !== null && connected > 0 ? `${shareText(connected / view.peak.value)} of the peak` : '',
-      ],
-    ),
+    view.complete ? ranFor(view, zone) : balance(view, connected),
   ];
+}
+
+function balance({ recent, peak }: LiveView, connected: number): Answer {
+  const net = recent?.netPerSecond ?? null;
+  const share = peak !== null && peak.value > 0 ? `${shareText(connected / peak.value)} of the peak` : '';
+  return answer('Joins minus gone', net === null ? 'unknown' : signedRateText(net), ['over the last 30 s', share]);
+}
+
+function ranFor(view: LiveView, zone: string): Answer {
+  return answer('How long?', durationText(view.lastAt - view.firstAt), [
+    `${clockText(view.firstAt, zone)} to`,
+    clockText(view.lastAt, zone),
+  ]);
 }
 
 function whom(window: CrashWindow): Answer {

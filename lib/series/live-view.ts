@@ -81,7 +81,7 @@ export interface LiveInput {
   status: BroadcastStatus;
   /** ascending; seconds before the last hour may be thinned */
   points: readonly Point[];
-  /** the rows of the last minute, for outcomes */
+  /** the rows of the last minute, for outcomes; all rows of a complete broadcast */
   lastRows: readonly SecondRow[];
   windows: readonly CrashWindow[];
   controls: readonly ControlEvent[];
@@ -89,7 +89,6 @@ export interface LiveInput {
   pipeline: readonly PipelineHealth[];
 }
 
-const ATTEMPT_SECONDS = 60;
 const RECENT_SECONDS = 300;
 const NET_SECONDS = 30;
 
@@ -97,6 +96,7 @@ export function liveView(input: LiveInput): LiveView {
   const { status, points } = input;
   const at = pointAt(points, status.complete ? Number.POSITIVE_INFINITY : status.liveSecond) ?? points[0] ?? null;
   const window = focusWindow(input.windows);
+  const wholeRun = at !== null && status.complete ? at.second - Math.floor(status.firstAt / 1000) + 1 : null;
   return {
     broadcast: status.broadcast,
     title: status.title,
@@ -121,9 +121,10 @@ export function liveView(input: LiveInput): LiveView {
     segments: segmentsOf(input.controls),
     rooms: roomsOf(input.controls),
     hosts: hostPieces(points),
-    attempts: at === null || !status.known.attempts ? null : attemptCounts(input.lastRows, at.second),
-    codes: at === null || !status.known.errors ? null : codesOf(input.codes, codesFrom(input.windows, at.second)),
-    recent: at === null ? null : recentOf(points, at),
+    attempts: at === null || !status.known.attempts ? null : attemptCounts(input.lastRows, at.second, wholeRun ?? 60),
+    codes:
+      at === null || !status.known.errors ? null : codesOf(input.codes, codesFrom(status, input.windows, at.second)),
+    recent: at === null ? null : recentOf(points, at, wholeRun ?? RECENT_SECONDS),
     sinceOnset: at === null || window === null ? null : sinceOnset(points, window, at.second),
     ledger: ledgerOf(input.pipeline),
   };
@@ -135,8 +136,9 @@ export function focusWindow(windows: readonly CrashWindow[]): CrashWindow | null
   return list.find(isOpen) ?? list[list.length - 1] ?? null;
 }
 
-/** Codes are counted since the onset of an open window, else over the last five minutes. Epoch ms. */
-export function codesFrom(windows: readonly CrashWindow[], second: number): number {
+/** Codes are counted since the onset of an open window, over all of a complete broadcast, else over the last five minutes. Epoch ms. */
+export function codesFrom(status: BroadcastStatus, windows: readonly CrashWindow[], second: number): number {
+  if (status.complete) return status.firstAt - 1000;
   const open = alarms(windows).find(isOpen);
   return open?.onsetAt ?? (second - RECENT_SECONDS) * 1000;
 }
@@ -155,10 +157,10 @@ function peakOf(points: readonly Point[], read: (point: Point) => number | null)
   return peak;
 }
 
-function attemptCounts(rows: readonly SecondRow[], second: number): AttemptCounts {
-  const counts: AttemptCounts = { seconds: ATTEMPT_SECONDS, total: 0, outcomes: null, failures: null };
+function attemptCounts(rows: readonly SecondRow[], second: number, seconds: number): AttemptCounts {
+  const counts: AttemptCounts = { seconds, total: 0, outcomes: null, failures: null };
   for (const row of rows) {
-    if (row.second > second || row.second <= second - ATTEMPT_SECONDS) continue;
+    if (row.second > second || row.second <= second - seconds) continue;
     counts.total += row.attempts ?? 0;
     if (row.failures !== null) counts.failures = (counts.failures ?? 0) + row.failures;
     if (row.outcomes === undefined || row.outcomes === null) continue;
@@ -181,9 +183,9 @@ function codesOf(codes: LiveInput['codes'], from: number): Codes {
   return { from, total: list.reduce((sum, entry) => sum + entry.count, 0), list };
 }
 
-function recentOf(points: readonly Point[], at: Point): Recent {
-  const recent: Recent = { seconds: RECENT_SECONDS, dropped: 0, left: 0, netPerSecond: null };
-  for (const point of pointsBetween(points, at.second - RECENT_SECONDS + 1, at.second)) {
+function recentOf(points: readonly Point[], at: Point, seconds: number): Recent {
+  const recent: Recent = { seconds, dropped: 0, left: 0, netPerSecond: null };
+  for (const point of pointsBetween(points, at.second - seconds + 1, at.second)) {
     recent.dropped += point.dropped;
     recent.left += point.left;
   }
