@@ -69,23 +69,26 @@ function wasIn(stays: StayTable, listener: number, room: number): boolean {
 }
 
 /**
- * From the moment the old room carried nothing more (it ended, or its last host left it) to the moment the new one
- * carried something (its first host, or its first opening where no host ever came), s.
+ * From the moment the old room carried nothing more (it ended, or its last host left it, or its last listener where no
+ * host ever was in it) to the moment the new one carried something (its first host, or its first opening where no host
+ * ever came), s.
  */
 function deadAir(stays: StayTable, before: number, after: number, roomEnds: ReadonlyMap<string, number>): number {
   const old = stays.rooms[before] ?? '';
   const fresh = stays.rooms[after] ?? '';
-  let hostsUntil = Number.NEGATIVE_INFINITY;
-  let hostsFrom = Number.POSITIVE_INFINITY;
+  let until = Number.NEGATIVE_INFINITY;
+  let from = Number.POSITIVE_INFINITY;
   for (const c of stays.crew) {
     if (c.role !== 'host') continue;
-    if (c.room === old) hostsUntil = Math.max(hostsUntil, c.end);
-    if (c.room === fresh) hostsFrom = Math.min(hostsFrom, c.start);
+    if (c.room === old) until = Math.max(until, c.end);
+    if (c.room === fresh) from = Math.min(from, c.start);
   }
-  const ended = Math.min(
-    roomEnds.get(old) ?? Number.POSITIVE_INFINITY,
-    Number.isFinite(hostsUntil) ? hostsUntil : Number.POSITIVE_INFINITY,
-  );
-  const began = Number.isFinite(hostsFrom) ? hostsFrom : (stays.roomOpenings[after] ?? 0);
-  return Number.isFinite(ended) ? Math.max(0, began - ended) / 1000 : 0;
+  if (until === Number.NEGATIVE_INFINITY) {
+    for (let s = 0; s < stays.room.length; s++) {
+      if (stays.room[s] === before) until = Math.max(until, stays.end[s] ?? 0);
+    }
+  }
+  const ended = Math.min(roomEnds.get(old) ?? Number.POSITIVE_INFINITY, until);
+  const began = Number.isFinite(from) ? from : (stays.roomOpenings[after] ?? 0);
+  return Math.max(0, began - ended) / 1000;
 }

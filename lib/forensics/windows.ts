@@ -65,12 +65,15 @@ function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): C
   }
   const cost = costOf(known, detected);
   const evidence = evidenceOf(known, detected, cost);
+  const withdrawn = isWithdrawn(evidence);
   return {
     ...base,
     ...factsOf(cost),
+    // they were there all the time: nothing was lost
+    ...(withdrawn ? { ...NOTHING_OF_PEOPLE, depth: null, recoveredAt: null } : {}),
     type: typeOf(evidence),
     source: 'events',
-    state: isWithdrawn(evidence) ? 'withdrawn' : state,
+    state: withdrawn ? 'withdrawn' : state,
   };
 }
 
