@@ -8,41 +8,69 @@ export interface FailedAttempt {
   at: number;
 }
 
+/** Failed attempts by listener number; those who never got in have numbers after those of the stays. */
+export interface FailureTable {
+  /** listeners in all */
+  listeners: number;
+  who: Int32Array;
+  at: Float64Array;
+}
+
 export interface Blocked {
   /** distinct listeners with a failed attempt in the window, neither there before it nor dropped in it */
   listeners: number;
-  /** of those: present at any time after the failure */
+  /** of those: an opening after the failure, whenever */
   gotIn: number;
+}
+
+export async function readFailures(
+  failures: AsyncIterable<FailedAttempt> | Iterable<FailedAttempt>,
+  stays: StayTable,
+): Promise<FailureTable> {
+  const neverIn = new Map<string, number>();
+  const who: number[] = [];
+  const at: number[] = [];
+  for await (const failure of failures) {
+    let id = stays.listenerIds.get(failure.listener) ?? neverIn.get(failure.listener);
+    if (id === undefined) {
+      id = stays.listeners.length + neverIn.size;
+      neverIn.set(failure.listener, id);
+    }
+    who.push(id);
+    at.push(failure.at);
+  }
+  return {
+    listeners: stays.listeners.length + neverIn.size,
+    who: Int32Array.from(who),
+    at: Float64Array.from(at),
+  };
 }
 
 /** `present`: as of presentBefore. The window is (from, to], epoch ms. */
 export function blockedIn(
-  failures: readonly FailedAttempt[],
+  failures: FailureTable,
   stays: StayTable,
   present: Int32Array,
   drops: Drops,
   from: number,
   to: number,
 ): Blocked {
-  const firstFailure = new Map<string, number>();
-  for (const { listener, at } of failures) {
-    if (at <= from || at > to) continue;
-    firstFailure.set(listener, Math.min(at, firstFailure.get(listener) ?? at));
+  const first = new Float64Array(failures.listeners).fill(Number.POSITIVE_INFINITY);
+  for (let i = 0; i < failures.who.length; i++) {
+    const at = failures.at[i] ?? 0;
+    const who = failures.who[i] ?? 0;
+    if (at > from && at <= to && at < (first[who] ?? 0)) first[who] = at;
   }
-  const dropped = new Set(drops.listeners);
+  for (const listener of drops.listeners) first[listener] = Number.POSITIVE_INFINITY;
   let listeners = 0;
   let gotIn = 0;
-  for (const [listener, at] of firstFailure) {
-    const id = stays.listenerIds.get(listener);
-    if (id !== undefined && (dropped.has(id) || present[id] !== -1)) continue;
+  for (let who = 0; who < first.length; who++) {
+    const failedAt = first[who] ?? 0;
+    if (failedAt === Number.POSITIVE_INFINITY || (present[who] ?? -1) !== -1) continue;
     listeners++;
-    if (id === undefined) continue;
-    const stop = stays.offsets[id + 1] ?? 0;
-    for (let s = stays.offsets[id] ?? 0; s < stop; s++) {
-      if ((stays.start[s] ?? 0) < at) continue;
-      gotIn++;
-      break;
-    }
+    // the last stay opened is the last in order
+    const last = who < stays.listeners.length ? (stays.offsets[who + 1] ?? 0) - 1 : -1;
+    if (last >= 0 && (stays.start[last] ?? 0) >= failedAt) gotIn++;
   }
   return { listeners, gotIn };
 }

@@ -2,7 +2,7 @@
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { Cause } from '../numbers/report.ts';
 import type { StoredRow } from '../numbers/rows.ts';
-import { type Blocked, blockedIn, type FailedAttempt } from './blocked.ts';
+import { type Blocked, blockedIn, type FailureTable } from './blocked.ts';
 import { type CarryOver, carryOver } from './carry-over.ts';
 import { causesOf } from './causes.ts';
 import { noHostLeftAt } from './crew.ts';
@@ -24,7 +24,7 @@ export interface Known {
   /** first room_end of each room, epoch ms */
   roomEnds: ReadonlyMap<string, number>;
   /** every failed attempt; null where they are not known by listener */
-  failures: readonly FailedAttempt[] | null;
+  failures: FailureTable | null;
   /** the log has been read to its end */
   complete: boolean;
 }

@@ -3,10 +3,10 @@ import type { DetectedWindow } from '../crash/detected.ts';
 import type { StoredRow } from '../numbers/rows.ts';
 import { fill } from '../numbers/rows.ts';
 import type { Stay } from '../presence/stay.ts';
-import type { FailedAttempt } from './blocked.ts';
+import type { FailureTable } from './blocked.ts';
 import type { Known } from './cost.ts';
 import { presencesOf } from './presence.ts';
-import { StayTableBuilder } from './stay-table.ts';
+import { type StayTable, StayTableBuilder } from './stay-table.ts';
 
 /** `start` and `end` in seconds. */
 export function stay(
@@ -56,7 +56,7 @@ export interface Made {
   from: number;
   to: number;
   roomEnds?: Record<string, number>;
-  failures?: FailedAttempt[] | null;
+  failures?: readonly { listener: string; at: number }[];
   complete?: boolean;
   /** changes to single rows */
   rows?: Record<number, Partial<StoredRow>>;
@@ -79,7 +79,16 @@ export function known(stays: readonly Stay[], made: Made): Known {
     stays: table,
     presences: presencesOf(table),
     roomEnds: new Map(Object.entries(made.roomEnds ?? {}).map(([room, second]) => [room, second * 1000])),
-    failures: made.failures ?? null,
+    failures: made.failures ? failuresOf(made.failures, table) : null,
     complete: made.complete ?? true,
+  };
+}
+
+function failuresOf(failures: readonly { listener: string; at: number }[], stays: StayTable): FailureTable {
+  const names = [...new Set([...stays.listeners, ...failures.map((f) => f.listener)])];
+  return {
+    listeners: names.length,
+    who: Int32Array.from(failures, (f) => names.indexOf(f.listener)),
+    at: Float64Array.from(failures, (f) => f.at),
   };
 }

@@ -2,7 +2,7 @@
 import { roomEnds } from '../numbers/controls.ts';
 import type { StoredRow } from '../numbers/rows.ts';
 import type { Reader } from '../store/read.ts';
-import type { FailedAttempt } from './blocked.ts';
+import { type FailedAttempt, readFailures } from './blocked.ts';
 import type { Known } from './cost.ts';
 import { presencesOf } from './presence.ts';
 import { readStays } from './stay-table.ts';
@@ -24,16 +24,12 @@ export async function readKnown(reader: ForensicsReader, broadcast: string, to?:
     stays,
     presences: presencesOf(stays),
     roomEnds: roomEnds(facts.controls),
-    failures: facts.status.known.attempts ? await failuresOf(reader, broadcast) : null,
+    failures:
+      facts.status.known.attempts && reader.failedAttempts
+        ? await readFailures(reader.failedAttempts(broadcast), stays)
+        : null,
     complete: facts.status.complete,
   };
-}
-
-async function failuresOf(reader: ForensicsReader, broadcast: string): Promise<FailedAttempt[] | null> {
-  if (!reader.failedAttempts) return null;
-  const failures: FailedAttempt[] = [];
-  for await (const failure of reader.failedAttempts(broadcast)) failures.push(failure);
-  return failures;
 }
 
 /** Row sets that are no attribute of a listener. */
