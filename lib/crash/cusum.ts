@@ -2,15 +2,18 @@
 
 /** How far back an onset is looked for, s. */
 const MEMORY_S = 64;
+const HALF_MINUTE_S = 30;
 /** A burst's beginning is where counts first exceed this share of its own mean rate. */
 const BEGINS_AT_SHARE = 0.25;
 
 export class Cusum {
-  /** excess over expectation and slack since it was last 0 */
+  /** excess over expectation and slack */
   sum = 0;
+  /** excess over expectation alone since the sum was last 0 */
+  excess = 0;
   /** seconds since it was last 0 */
   seconds = 0;
-  /** expected in those seconds: the variance of a count is its mean */
+  /** expected and allowed in those seconds: the variance of a count is its mean */
   expected = 0;
   #counts = new Float64Array(MEMORY_S);
   #usual = new Float64Array(MEMORY_S);
@@ -28,27 +31,51 @@ export class Cusum {
     }
     this.sum = sum;
     this.seconds++;
-    this.expected += usual;
+    this.excess += count - usual;
+    this.expected += usual + slack;
   }
 
   reset(): void {
     this.sum = 0;
+    this.excess = 0;
     this.seconds = 0;
     this.expected = 0;
   }
 
-  /** Whether the excess is beyond `least` and beyond what chance explains with `sigmas`. */
+  /** Whether the excess is at least `least`, and its part beyond the slack more than chance explains with `sigmas`. */
   exceeds(least: number, sigmas: number): boolean {
-    return this.sum >= least && this.sum >= sigmas * Math.sqrt(this.expected + 1);
+    return this.excess >= least && this.sum >= sigmas * Math.sqrt(this.expected + 1);
+  }
+
+  /** The same of the last `seconds` seconds alone, against the half minute before them. */
+  jumps(seconds: number, least: number, sigmas: number): boolean {
+    let recent = 0;
+    let usual = 0;
+    let before = 0;
+    for (let back = 0; back < seconds; back++) {
+      const i = (this.#at - back + MEMORY_S) % MEMORY_S;
+      recent += this.#counts[i] ?? 0;
+      usual += this.#usual[i] ?? 0;
+    }
+    for (let back = seconds; back < seconds + HALF_MINUTE_S; back++) {
+      before += this.#counts[(this.#at - back + MEMORY_S) % MEMORY_S] ?? 0;
+    }
+    const expected = Math.max(usual, (before * seconds) / HALF_MINUTE_S);
+    return recent - expected >= Math.max(least, sigmas * Math.sqrt(expected + 1));
   }
 
   /**
    * Seconds ago (0 = in the second just taken) in which the burst began: the start that maximises the excess over the
-   * usual and a share of the burst's own rate, not before the sum was last 0 but for `before` seconds.
+   * usual and a share of the burst's own rate, since the sum was last 0 or `within` seconds.
    */
-  beganAgo(): number {
-    const span = Math.min(Math.max(this.seconds, 1), MEMORY_S);
-    const slack = (BEGINS_AT_SHARE * this.sum) / span;
+  beganAgo(within = 1): number {
+    const span = Math.min(Math.max(this.seconds, within), MEMORY_S);
+    let all = 0;
+    for (let back = 0; back < span; back++) {
+      const i = (this.#at - back + MEMORY_S) % MEMORY_S;
+      all += (this.#counts[i] ?? 0) - (this.#usual[i] ?? 0);
+    }
+    const slack = (BEGINS_AT_SHARE * Math.max(0, all)) / span;
     let sum = 0;
     let best = Number.NEGATIVE_INFINITY;
     let ago = 0;

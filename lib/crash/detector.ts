@@ -43,13 +43,16 @@ export const CONSTANTS = {
   lossShare: 0.02,
   lossLeast: 12,
   /** all endings: the same. A crowd that leaves by choice stays below the slack */
-  endStart: 0.004,
+  endStart: 0.002,
+  /** chance per second that someone who has just come leaves again */
+  newcomerHazard: 0.02,
   endSlack: 0.03,
   endShare: 0.06,
   endLeast: 20,
-  /** the same while joins fail: then people do not leave by choice alone */
-  failSlack: 0.008,
-  failShare: 0.03,
+  /** a jump of the endings while joins fail, when people do not leave by choice alone */
+  jumpSeconds: 12,
+  jumpLeast: 14,
+  jumpShare: 0.025,
   /** how many standard deviations are no chance any more */
   sigmas: 5,
   /** endings within one attribute value */
@@ -67,6 +70,9 @@ export const CONSTANTS = {
   /** a window closes after so many quiet seconds */
   quiet: 60,
 };
+/** Newcomers are such for a mean of 30 s. */
+const NEWCOMERS_KEEP = Math.exp(-1 / 30);
+
 export type Constants = typeof CONSTANTS;
 
 interface Life {
@@ -96,6 +102,8 @@ export class LossDetector {
   #connected = 0;
   /** a slowly falling ceiling of the audience: time-outs are back-dated, so that those who fall silent are gone before */
   #reach = 0;
+  /** who came in the last half minute or so: many only look in */
+  #newcomers = 0;
   #loss = new Cusum();
   #end = new Cusum();
   #lossLevel: Level;
@@ -127,28 +135,37 @@ export class LossDetector {
     const ended = row.ended + row.newlySuspect;
     const back = Math.max(0, row.began - row.newListeners);
     const usualLoss = this.#lossLevel.rate * reach;
-    const usualEnd = this.#endLevel.rate * reach;
+    const passing = c.newcomerHazard * this.#newcomers;
+    this.#newcomers = this.#newcomers * NEWCOMERS_KEEP + row.newListeners;
+    const usualEnd = this.#endLevel.rate * reach + passing;
     this.#loss.step(lost, usualLoss, c.lossSlack * reach);
     this.#recent.push(lost, ended, row.failuresByJoin, row.joins);
     const usualFailures = this.#failLevel.rate * reach;
-    const failing = this.#recent.failures10 >= 3 && this.#recent.failures10 > 5 * 10 * usualFailures;
-    this.#end.step(ended, usualEnd, (failing ? c.failSlack : c.endSlack) * reach);
+    const failing =
+      this.#recent.failures10 >= 3 &&
+      this.#recent.failures10 > 50 * usualFailures &&
+      this.#recent.failures10 > 0.2 * (this.#recent.failures10 + this.#recent.joins10);
+    this.#end.step(ended, usualEnd, c.endSlack * reach);
     this.#silent = this.#loss.sum === 0 ? 0 : this.#silent + row.newlySuspect;
     this.#handedOver = this.#loss.sum === 0 ? 0 : this.#handedOver + row.handedOver;
 
     const lossLeast = Math.max(c.lossLeast, c.lossShare * reach);
-    const endLeast = failing ? Math.max(c.lossLeast, c.failShare * reach) : Math.max(c.endLeast, c.endShare * reach);
+    const endLeast = Math.max(c.endLeast, c.endShare * reach);
+    const jump =
+      failing && this.#end.jumps(c.jumpSeconds, Math.max(c.jumpLeast, c.jumpShare * reach), c.sigmas)
+        ? c.jumpSeconds
+        : 0;
     const calm = this.#life === null;
     if (calm && this.#loss.sum < lossLeast / 2 && this.#end.sum < endLeast / 2) {
       this.#lossLevel.learn(lost, audience);
-      this.#endLevel.learn(ended, audience);
+      this.#endLevel.learn(Math.max(0, ended - passing), audience);
       this.#returnLevel.learn(back, audience);
       this.#failLevel.learn(row.failuresByJoin, audience);
     }
 
     const warm = row.second - this.#first >= c.warmUp;
     const byLoss = this.#loss.exceeds(lossLeast, c.sigmas);
-    const byEnd = this.#end.exceeds(endLeast, c.sigmas);
+    const byEnd = jump > 0 || this.#end.exceeds(endLeast, c.sigmas);
     const within = this.#watchValues(row, values, audience);
     if (this.#life) {
       this.#live(this.#life, row, lost, ended, back, usualLoss, usualEnd, reach);
@@ -160,7 +177,7 @@ export class LossDetector {
       }
       if (row.second - this.#life.lastBad >= c.quiet) this.#close(this.#life);
     } else if (warm && (byLoss || byEnd || within)) {
-      this.#open(row, byLoss, byEnd, within, usualLoss, usualEnd);
+      this.#open(row, byLoss, byEnd, jump, within, usualLoss, usualEnd);
     }
     this.#connected = row.connected;
   }
@@ -190,6 +207,7 @@ export class LossDetector {
     row: LossRow,
     byLoss: boolean,
     byEnd: boolean,
+    jump: number,
     within: ValueWatch | null,
     usualLoss: number,
     usualEnd: number,
@@ -198,7 +216,7 @@ export class LossDetector {
     const raised = this.#loss.sum + this.#loss.expected;
     const silent = byLoss && this.#silent > 0.5 * raised;
     const withReasons = byLoss && this.#handedOver < 0.5 * raised;
-    const ago = cusum.beganAgo();
+    const ago = cusum.beganAgo(cusum === this.#end ? jump : 1);
     const onset = row.second - ago - (silent ? 3 : 0);
     const window: DetectedWindow = {
       kind: 'loss',
@@ -348,6 +366,7 @@ class Recent {
   failures5 = 0;
   joins5 = 0;
   failures10 = 0;
+  joins10 = 0;
   failures30 = 0;
   joins30 = 0;
   #losses = new Float64Array(64);
@@ -369,7 +388,9 @@ class Recent {
     this.endings5 += endings - (this.#endings[old5] ?? 0);
     this.failures5 += failures - (this.#failures[old5] ?? 0);
     this.joins5 += joins - (this.#joins[old5] ?? 0);
-    this.failures10 += failures - (this.#failures[(at - 10) & 63] ?? 0);
+    const old10 = (at - 10) & 63;
+    this.failures10 += failures - (this.#failures[old10] ?? 0);
+    this.joins10 += joins - (this.#joins[old10] ?? 0);
     this.failures30 += failures - (this.#failures[old30] ?? 0);
     this.joins30 += joins - (this.#joins[old30] ?? 0);
   }
