@@ -1,7 +1,6 @@
 /** What one window cost: everything SEMANTICS 7 asks of it, from rows, stays and control events. */
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { Cause } from '../numbers/report.ts';
-import type { StoredRow } from '../numbers/rows.ts';
 import { type Blocked, blockedIn, type FailureTable } from './blocked.ts';
 import { type CarryOver, carryOver } from './carry-over.ts';
 import { causesOf } from './causes.ts';
@@ -14,11 +13,12 @@ import type { Presences } from './presence.ts';
 import { presentBefore } from './present-before.ts';
 import { type ReturnCurve, returnCurve } from './return-curve.ts';
 import type { StayTable } from './stay-table.ts';
+import type { Timeline } from './timeline.ts';
 
 /** A broadcast as known up to one instant. */
 export interface Known {
-  /** a row every second, without gaps, up to the last one known */
-  rows: readonly StoredRow[];
+  /** the rows up to the last one known */
+  timeline: Timeline;
   stays: StayTable;
   presences: Presences;
   /** first room_end of each room, epoch ms */
@@ -28,6 +28,9 @@ export interface Known {
   /** the log has been read to its end */
   complete: boolean;
 }
+
+/** An audience that is not back a day after the onset does not recover any more, s. */
+const LOOKED_AT_SECONDS = 86_400;
 
 export interface Cost {
   span: WindowSpan;
@@ -53,26 +56,24 @@ export interface Cost {
 }
 
 export function costOf(known: Known, window: DetectedWindow): Cost {
-  const { rows, stays, presences } = known;
-  const firstSecond = rows[0]?.second ?? 0;
-  const lastSecond = rows.at(-1)?.second ?? 0;
-  const until = lastSecond * 1000;
+  const { timeline, stays, presences } = known;
+  const until = timeline.last * 1000;
   const span: WindowSpan = {
     onset: window.onset,
-    end: Math.min(window.serviceEnd ?? lastSecond, lastSecond),
+    end: Math.min(window.serviceEnd ?? timeline.last, timeline.last),
     everyEnding: window.evidence === 'endings',
     until,
   };
   const drops = dropsOf(presences, span);
   const hazard = hazardBefore(presences, window.onset, drops.isDrop);
-  const connectedBefore = rows[window.onset - 1 - firstSecond]?.connected ?? 0;
+  const connectedBefore = timeline.connectedAt(window.onset - 1);
   const weight = weightOf(drops, span, hazard.perSecond, connectedBefore);
 
   const from = Math.min(window.onset - 1, Math.ceil((drops.absentFrom[0] ?? Number.POSITIVE_INFINITY) / 1000));
-  const start = Math.max(firstSecond, from);
-  const connected = Float64Array.from(rows.slice(start - firstSecond), (row) => row.connected);
+  const start = Math.max(timeline.first, from);
+  const connected = timeline.connected(start, Math.min(timeline.last, window.onset + LOOKED_AT_SECONDS));
   const audience = expectedAudience(connected, start, drops, hazard, weight);
-  const watchedTo = Math.min(window.closedAt ?? lastSecond, lastSecond);
+  const watchedTo = Math.min(window.closedAt ?? timeline.last, timeline.last);
   let connectedLowest = connectedBefore;
   for (let second = window.onset; second <= watchedTo; second++) {
     connectedLowest = Math.min(connectedLowest, connected[second - start] ?? connectedLowest);

@@ -2,25 +2,26 @@
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { recoveredSecond } from './expected.ts';
+import type { Timeline } from './timeline.ts';
 
 type CurveFacts = Pick<CrashWindow, 'connectedBefore' | 'connectedLowest' | 'depth' | 'recoveredAt'>;
 
-/** The level before stands in for the expected audience; `rows` are every second, in order. */
-export function curveFacts(rows: readonly { second: number; connected: number }[], window: DetectedWindow): CurveFacts {
-  const first = rows[0]?.second ?? 0;
-  const last = rows.at(-1)?.second ?? 0;
-  const before = rows[window.onset - 1 - first]?.connected ?? 0;
-  const upTo = Math.min(window.closedAt ?? last, last);
+/** A curve that is not back a day after its fall does not recover any more, s. */
+const LOOKED_AT_SECONDS = 86_400;
+
+/** The level before stands in for the expected audience. */
+export function curveFacts(timeline: Timeline, window: DetectedWindow): CurveFacts {
+  const before = timeline.connectedAt(window.onset - 1);
+  const from = Math.max(timeline.first, window.onset);
+  const connected = timeline.connected(from, Math.min(timeline.last, window.onset + LOOKED_AT_SECONDS));
+  const upTo = Math.min(window.closedAt ?? timeline.last, timeline.last);
   let lowest = before;
-  for (let second = window.onset; second <= upTo; second++) {
-    lowest = Math.min(lowest, rows[second - first]?.connected ?? lowest);
-  }
-  const connected = Float64Array.from(rows, (row) => row.connected);
+  for (let i = 0; i < connected.length && from + i <= upTo; i++) lowest = Math.min(lowest, connected[i] ?? lowest);
   const level = new Float64Array(connected.length).fill(before);
   const recovered =
     window.serviceEnd === null
       ? null
-      : recoveredSecond({ from: first, expected: level, lower: level, upper: level }, connected, window.serviceEnd);
+      : recoveredSecond({ from, expected: level, lower: level, upper: level }, connected, window.serviceEnd);
   return {
     connectedBefore: before,
     connectedLowest: lowest,

@@ -1,10 +1,10 @@
 /** The facts that decide a window's type (SEMANTICS 6), gathered of rows, stays and control events. */
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { TypeEvidence } from '../crash/type.ts';
-import type { StoredRow } from '../numbers/rows.ts';
 import type { Cost, Known } from './cost.ts';
 import { hostsGoneBy } from './crew.ts';
 import { TIMED_OUT } from './presence.ts';
+import type { Timeline } from './timeline.ts';
 
 /** A host missing this long after the onset is gone, a room_end this near it belongs to it, ms. */
 const AROUND_MS = 10_000;
@@ -82,30 +82,19 @@ function silenceOf(known: Known, cost: Cost): Silence {
     const same = stays.connection[last] === stays.connection[next] && stays.room[last] === stays.room[next];
     if (same && stays.joined[next] === 0) backWithoutJoin++;
   }
-  const suspects = suspectsBeyondChance(known.rows, span.onset, span.end);
+  const suspects = suspectsBeyondChance(known.timeline, span.onset, span.end);
   const silent = Math.max(timedOut, suspects);
-  const stillSuspect = known.rows.at(-1)?.suspect ?? 0;
   // a silence that ended before the time-out left no trace but in the rows
-  const backInTime = Math.max(0, silent - timedOut - stillSuspect);
+  const backInTime = Math.max(0, silent - timedOut - known.timeline.suspectNow);
   return { timedOut, silent, back: backWithoutJoin + backInTime, bySource: onSilentSources(known, cost) };
 }
 
 /** Newly suspect in rows onset … end, less what the rows before let expect. */
-function suspectsBeyondChance(rows: readonly StoredRow[], onset: number, end: number): number {
-  const first = rows[0]?.second ?? 0;
-  const sum = (from: number, to: number): { suspects: number; connected: number } => {
-    let suspects = 0;
-    let connected = 0;
-    for (const row of rows.slice(Math.max(0, from - first), Math.max(0, to + 1 - first))) {
-      suspects += row.newlySuspect;
-      connected += row.connected;
-    }
-    return { suspects, connected };
-  };
-  const before = sum(onset - ROWS_BEFORE, onset - 1);
-  const during = sum(onset, end);
-  const byChance = before.connected === 0 ? 0 : (before.suspects / before.connected) * during.connected;
-  return Math.max(0, Math.round(during.suspects - byChance));
+function suspectsBeyondChance(timeline: Timeline, onset: number, end: number): number {
+  const before = timeline.sums(onset - ROWS_BEFORE, onset - 1);
+  const during = timeline.sums(onset, end);
+  const byChance = before.connected === 0 ? 0 : (before.newlySuspect / before.connected) * during.connected;
+  return Math.max(0, Math.round(during.newlySuspect - byChance));
 }
 
 /** Of the timed out: those whose source fell silent as a whole while another one went on. */

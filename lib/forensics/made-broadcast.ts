@@ -1,12 +1,12 @@
 /** For tests: a small broadcast made by hand, its rows counted the plain way from its stays. Times in seconds from 1,000. */
 import type { DetectedWindow } from '../crash/detected.ts';
-import type { StoredRow } from '../numbers/rows.ts';
-import { fill } from '../numbers/rows.ts';
+import { fill, type Run, type StoredRow } from '../numbers/rows.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { FailureTable } from './blocked.ts';
 import type { Known } from './cost.ts';
 import { presencesOf } from './presence.ts';
 import { type StayTable, StayTableBuilder } from './stay-table.ts';
+import { Timeline } from './timeline.ts';
 
 /** `start` and `end` in seconds. */
 export function stay(
@@ -66,16 +66,16 @@ export function known(stays: readonly Stay[], made: Made): Known {
   const builder = new StayTableBuilder();
   for (const s of stays) builder.add(s);
   const table = builder.finish();
-  const rows: StoredRow[] = [...fill([], made.from, made.to + 1)].map((row) => {
+  const rows: Run[] = [...fill([], made.from, made.to + 1)].map((row) => {
     const at = row.second * 1000;
     const there = new Set<string>();
     for (const s of stays) {
       if (s.role === 'listener' && s.start <= at && (s.end ?? Number.POSITIVE_INFINITY) > at) there.add(s.listener);
     }
-    return { ...row, connected: there.size, ...made.rows?.[row.second] };
+    return { ...row, connected: there.size, ...made.rows?.[row.second], span: 1 };
   });
   return {
-    rows,
+    timeline: new Timeline(rows),
     stays: table,
     presences: presencesOf(table),
     roomEnds: new Map(Object.entries(made.roomEnds ?? {}).map(([room, second]) => [room, second * 1000])),

@@ -1,26 +1,28 @@
 /** Reads what forensics asks of a broadcast; every number arrives merged over partitions. */
 import { roomEnds } from '../numbers/controls.ts';
-import type { StoredRow } from '../numbers/rows.ts';
+import type { Run } from '../numbers/rows.ts';
 import type { Reader } from '../store/read.ts';
 import { type FailedAttempt, readFailures } from './blocked.ts';
 import type { Known } from './cost.ts';
 import { presencesOf } from './presence.ts';
 import { readStays } from './stay-table.ts';
+import { Timeline } from './timeline.ts';
 
 /** The part of the store that is read. */
-export interface ForensicsReader extends Pick<Reader, 'facts' | 'counts' | 'groups' | 'stays'> {
+export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'groups' | 'stays'> {
   /** every failed attempt of a listener; absent where the store does not keep them by listener */
   failedAttempts?(broadcast: string): AsyncIterable<FailedAttempt>;
 }
 
-/** As known up to row `to` (epoch s, default: the last); null where the store has no such broadcast. */
+/** As known up to row `to` (epoch s, default: the last); null where the store has no rows of it. */
 export async function readKnown(reader: ForensicsReader, broadcast: string, to?: number): Promise<Known | null> {
   const facts = await reader.facts(broadcast);
   if (!facts) return null;
-  const rows = await reader.counts(broadcast, to === undefined ? {} : { to: to + 1 });
+  const runs = await reader.runs(broadcast, to === undefined ? {} : { to: to + 1 });
+  if (runs.length === 0) return null;
   const stays = await readStays(reader.stays(broadcast));
   return {
-    rows,
+    timeline: new Timeline(runs),
     stays,
     presences: presencesOf(stays),
     roomEnds: roomEnds(facts.controls),
@@ -38,15 +40,15 @@ const NO_ATTRIBUTE: ReadonlySet<string> = new Set(['', 'code', 'startup']);
 export interface AttributeRows {
   attribute: string;
   value: string;
-  rows: StoredRow[];
+  rows: Run[];
 }
 
-/** A row every second for each attribute value that has rows of its own. */
+/** The rows of each attribute value that has rows of its own. */
 export async function readAttributeRows(reader: ForensicsReader, broadcast: string): Promise<AttributeRows[]> {
   const all: AttributeRows[] = [];
   for (const { room, attribute, value } of await reader.groups(broadcast)) {
     if (room !== '' || NO_ATTRIBUTE.has(attribute)) continue;
-    all.push({ attribute, value, rows: await reader.counts(broadcast, { attribute, value }) });
+    all.push({ attribute, value, rows: await reader.runs(broadcast, { attribute, value }) });
   }
   return all;
 }

@@ -49,7 +49,7 @@ describe('a crash window', () => {
   it('says what was lost', () => {
     const window = only([HOST, ...DROPPED, ...STEADY]);
     expect(window).toMatchObject({
-      id: 'w-2000',
+      id: 'w-1980',
       type: 'crash',
       state: 'final',
       source: 'events',
@@ -200,8 +200,8 @@ describe('several windows', () => {
     const audio = (onset: number): DetectedWindow => detected(onset, onset + 20, { kind: 'audio' });
     const found = windows([HOST, ...DROPPED, ...STEADY], [audio(2500), detected(2000, 2010), audio(1995), audio(2030)]);
     expect(found.map((w) => [w.id, w.type])).toEqual([
-      ['w-2000', 'crash'],
-      ['audio-2500', 'audio_dropout'],
+      ['w-1980', 'crash'],
+      ['audio-2460', 'audio_dropout'],
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('several windows', () => {
     const rows = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [2000 + i, { connected: 30 }]));
     const [window] = windows(STEADY, [detected(2000, 2050, { kind: 'curve' })], { rows });
     expect(window).toMatchObject({
-      id: 'curve-2000',
+      id: 'curve-1980',
       type: 'crash',
       source: 'curve',
       connectedBefore: 60,

@@ -37,9 +37,12 @@ function isInside(audio: DetectedWindow, crash: DetectedWindow): boolean {
   );
 }
 
-/** The same for the same broadcast as long as the onset does not move. */
+/**
+ * By the minute of the onset, so that it is the same whether seen live, a second off, or in final numbers. Windows of one
+ * kind begin more than a minute apart.
+ */
 export function windowId({ kind, onset }: Pick<DetectedWindow, 'kind' | 'onset'>): string {
-  return `${kind === 'loss' ? 'w' : kind}-${onset}`;
+  return `${kind === 'loss' ? 'w' : kind}-${onset - (onset % 60)}`;
 }
 
 function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
@@ -59,7 +62,7 @@ function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): C
       ...NOTHING_OF_PEOPLE,
       type: 'crash',
       source: 'curve',
-      ...curveFacts(known.rows, detected),
+      ...curveFacts(known.timeline, detected),
       state,
     };
   }
