@@ -1,16 +1,17 @@
 /** Reads for pages, exports and reports: partitions merged, the same on every database. */
 import { type Kysely, sql } from 'kysely';
-import type { ControlEvent, LeaveReason, Role } from '../event/event.ts';
+import { type ControlEvent, isControl, type LeaveReason, type Role } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
-import { fill, publish, type StoredRow } from '../numbers/rows.ts';
+import { fill, publish, type Run, runs, type StoredRow } from '../numbers/rows.ts';
 import { COUNT_NAMES, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
+import { type GroupLevels, type GroupRows, levelChanges, rowChanges } from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
 const SPARK_POINTS = 60;
@@ -98,22 +99,21 @@ export class Reader implements ReadStore {
     let hearing: number | null = status.known.hearing ? 0 : null;
     let before: number | null = null;
     let peak = 0;
-    const spark: number[] = [];
     const every = Math.max(1, Math.ceil((range.to - range.from) / SPARK_POINTS));
-    let best = 0;
-    for (const row of fill(await this.#stored(broadcast, {}), range.from, range.to)) {
-      if (row.second > at) break;
-      peak = Math.max(peak, row.connected);
-      best = Math.max(best, row.connected);
-      if ((row.second - range.from) % every === every - 1 || row.second === at) {
-        spark.push(best);
-        best = 0;
+    const spark = new Array<number>(Math.max(1, Math.ceil((at + 1 - range.from) / every))).fill(0);
+    for (const run of runs(await this.#stored(broadcast, {}), range.from, at + 1)) {
+      peak = Math.max(peak, run.connected);
+      const end = run.second + run.span;
+      for (
+        let i = Math.floor((run.second - range.from) / every);
+        i < spark.length && range.from + i * every < end;
+        i++
+      ) {
+        spark[i] = Math.max(spark[i] ?? 0, run.connected);
       }
-      if (row.second === at - 300) before = row.connected;
-      if (row.second === at) {
-        connected = row.connected;
-        if (hearing !== null) hearing = row.hearing;
-      }
+      if (run.second <= at - 300 && at - 300 < end) before = run.connected;
+      connected = run.connected;
+      if (hearing !== null) hearing = run.hearing;
     }
     const summary: BroadcastSummary = {
       ...status,
@@ -351,17 +351,41 @@ export class Reader implements ReadStore {
     return [...fill(await this.#stored(broadcast, query), from, to)];
   }
 
-  async series(broadcast: string, query: SeriesQuery = {}): Promise<SecondRow[]> {
+  /** As `counts`, with what does not change told once. */
+  async runs(broadcast: string, query: SeriesQuery = {}): Promise<Run[]> {
     const status = await this.status(broadcast);
     if (!status) return [];
     const range = rowRange(status);
     const from = Math.max(range.from, query.from ?? range.from);
     const to = Math.min(range.to, query.to ?? range.to);
-    const rows: SecondRow[] = [];
-    for (const row of fill(await this.#stored(broadcast, query), from, to)) {
-      rows.push(publish(row, status.known, status, status.rev));
-    }
-    return rows;
+    return [...runs(await this.#stored(broadcast, query), from, to)];
+  }
+
+  async series(broadcast: string, query: SeriesQuery = {}): Promise<SecondRow[]> {
+    return [...(await this.eachSecond(broadcast, query))];
+  }
+
+  /** As `series`, one row after the other, whatever their number. */
+  async eachSecond(broadcast: string, query: SeriesQuery = {}): Promise<Iterable<SecondRow>> {
+    const status = await this.status(broadcast);
+    if (!status) return [];
+    const range = rowRange(status);
+    const from = Math.max(range.from, query.from ?? range.from);
+    const to = Math.min(range.to, query.to ?? range.to);
+    const stored = await this.#stored(broadcast, query);
+    return (function* () {
+      for (const row of fill(stored, from, to)) yield publish(row, status.known, status, status.rev);
+    })();
+  }
+
+  /** Rows in [from, to), epoch s, where something changed, of the whole and of each attribute value; levels as their change. */
+  changes(broadcast: string, from: number, to: number): Promise<GroupRows[]> {
+    return rowChanges(this.#db, broadcast, from, to);
+  }
+
+  /** How far each level moved in [from, to), epoch s, for the same row sets. */
+  levels(broadcast: string, from: number, to: number): Promise<GroupLevels[]> {
+    return levelChanges(this.#db, broadcast, from, to);
   }
 
   /** The row sets a broadcast has besides the whole: rooms, and attributes with their values. */
@@ -424,6 +448,35 @@ export class Reader implements ReadStore {
 
   async controls(broadcast: string): Promise<ControlEvent[]> {
     return (await this.facts(broadcast))?.controls ?? [];
+  }
+
+  /** Control events as stored, replaced ones and copies by other ids included. */
+  async remarks(broadcast: string): Promise<ControlEvent[]> {
+    const rows = await this.#db
+      .selectFrom('controls')
+      .innerJoin('broadcasts', 'broadcasts.id', 'controls.broadcast_id')
+      .select('controls.event')
+      .where('broadcasts.broadcast', '=', broadcast)
+      .orderBy('controls.ts')
+      .execute();
+    return rows.flatMap((row) => {
+      const parsed = parseRecord(Buffer.from(row.event), null);
+      return parsed.kind === 'event' && isControl(parsed.event) ? [parsed.event] : [];
+    });
+  }
+
+  /** Names of the sources a broadcast was read from, e.g. `kafka:broadcast-events`. */
+  async sources(broadcast: string): Promise<string[]> {
+    const rows = await this.#db
+      .selectFrom('counters')
+      .innerJoin('broadcasts', 'broadcasts.id', 'counters.broadcast_id')
+      .innerJoin('partitions', 'partitions.part', 'counters.part')
+      .select('partitions.source')
+      .distinct()
+      .where('broadcasts.broadcast', '=', broadcast)
+      .orderBy('partitions.source')
+      .execute();
+    return rows.map((r) => r.source);
   }
 
   /** Every stay, by start, listener, connection, room. */

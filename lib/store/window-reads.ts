@@ -11,6 +11,14 @@ export interface GroupRows {
   rows: StoredRow[];
 }
 
+export interface GroupLevels {
+  attribute: string;
+  value: string;
+  levels: Levels;
+}
+
+export type Levels = Pick<StoredRow, (typeof LEVELS)[number]>;
+
 /** Rows in [from, to), epoch s, where something changed, in order; levels as their change. */
 export async function rowChanges(
   db: Kysely<Tables>,
@@ -48,8 +56,8 @@ export async function levelChanges(
   broadcast: string,
   from: number,
   to: number,
-): Promise<{ attribute: string; value: string; levels: Levels }[]> {
-  const groups = new Map<string, { attribute: string; value: string; levels: Levels }>();
+): Promise<GroupLevels[]> {
+  const groups = new Map<string, GroupLevels>();
   for (const table of ['rows_final', 'rows_live'] as const) {
     const rows = await ofGroups(db, table, broadcast, from, to)
       .select(['row_groups.attribute', 'row_groups.value'])
@@ -65,8 +73,6 @@ export async function levelChanges(
   }
   return [...groups.values()];
 }
-
-export type Levels = Pick<StoredRow, (typeof LEVELS)[number]>;
 
 function ofGroups(db: Kysely<Tables>, table: 'rows_final' | 'rows_live', broadcast: string, from: number, to: number) {
   return db
