@@ -127,7 +127,7 @@ async function exportSeries(
   format: (typeof FORMATS)[number],
   write: Write,
 ): Promise<void> {
-  const groups: { lead: Record<string, string>; rows: () => Promise<SecondRow[]> }[] = [];
+  const groups: { lead: Record<string, string>; rows: () => Promise<Iterable<SecondRow>> }[] = [];
   const { broadcast } = status;
   if (choice.by !== undefined) {
     const by = choice.by;
@@ -141,7 +141,7 @@ async function exportSeries(
     for (const g of found) {
       groups.push({
         lead: { attribute: by, value: g.value },
-        rows: () => reader.series(broadcast, { ...choice.query, attribute: by, value: g.value }),
+        rows: () => reader.eachSecond(broadcast, { ...choice.query, attribute: by, value: g.value }),
       });
     }
   } else if (choice.room !== undefined) {
@@ -149,8 +149,8 @@ async function exportSeries(
     const known = (await reader.groups(broadcast)).filter((g) => g.room !== '').map((g) => g.room);
     if (!known.includes(room))
       throw new Error(`The broadcast has no room "${room}"; it has ${known.slice(0, 5).join(', ') || 'none'}`);
-    groups.push({ lead: { room }, rows: () => reader.series(broadcast, { ...choice.query, room }) });
-  } else groups.push({ lead: {}, rows: () => reader.series(broadcast, choice.query) });
+    groups.push({ lead: { room }, rows: () => reader.eachSecond(broadcast, { ...choice.query, room }) });
+  } else groups.push({ lead: {}, rows: () => reader.eachSecond(broadcast, choice.query) });
 
   const stepped = choice.step > 1;
   const lead = Object.keys(groups[0]?.lead ?? {});

@@ -63,12 +63,9 @@ export async function run(args: string[]): Promise<number> {
       });
     });
   }
-  let bar: ReturnType<typeof progress> | null = null;
-  const { records, seconds } = await replayFile(path, options, (read, size) => {
-    bar ??= progress({ label: 'replay', total: size, unit: 'bytes', stream: process.stderr });
-    bar.update(read);
-  });
-  bar?.end();
+  const bar = progress({ label: 'replay', total: null, unit: 'bytes', stream: process.stderr });
+  const { records, seconds } = await replayFile(path, options, (read, size) => bar.update(read, size ?? undefined));
+  bar.end();
   process.stderr.write(`replayed ${records} records in ${seconds.toFixed(1)} s\n`);
   return 0;
 }

@@ -44,6 +44,7 @@ async function countedBy(run: Case): Promise<MemoryStore> {
       deadLetter: async () => {},
       isDemo: () => false,
       admit: async () => {},
+      onRecord: null,
     });
     for (let p = 0; p < run.partitions; p++) await engine.start(p);
     return engine;
@@ -125,8 +126,12 @@ async function agree(run: Case): Promise<void> {
       );
     }
   }
-  const stays = [...store.stays.values()].map((s) => JSON.stringify({ ...s, source: null, attrs: s.attrs && { ...s.attrs } })).sort();
-  expect(stays).toEqual(result.stays.map((s) => JSON.stringify({ ...s, source: null, attrs: s.attrs && { ...s.attrs } })).sort());
+  const stays = [...store.stays.values()]
+    .map((s) => JSON.stringify({ ...s, source: null, attrs: s.attrs && { ...s.attrs } }))
+    .sort();
+  expect(stays).toEqual(
+    result.stays.map((s) => JSON.stringify({ ...s, source: null, attrs: s.attrs && { ...s.attrs } })).sort(),
+  );
 }
 
 const roomEvents = fc.record({

@@ -10,6 +10,8 @@ import type { Batch, Sink } from './source.ts';
 
 /** A partition with no record of a broadcast for this long, and no lag, is left out of its watermark, ms of wall time. */
 const IDLE_MS = 5_000;
+/** A partition may be ahead of W by this before it waits, ms. */
+const AHEAD_MS = 60_000;
 /** The live second trails the newest event by this, ms. */
 const LIVE_LAG_MS = 1_000;
 
@@ -30,6 +32,8 @@ export interface EngineOptions extends LaneOptions {
   deadLetter: (letter: DeadLetter) => Promise<void>;
   /** broadcasts to be marked as the built-in demo */
   isDemo: (broadcast: string) => boolean;
+  /** sees every accepted record as sent, late ones too; null: nobody wants to */
+  onRecord: ((broadcast: string, value: Buffer) => void) | null;
   /** asked once per broadcast before its first record is taken; throws to refuse */
   admit: (broadcast: string) => Promise<void>;
 }
@@ -57,6 +61,7 @@ export class Engine implements Sink {
   #complete = false;
   #letters: Promise<void>[] = [];
   #timings: Timings | null;
+  #moved: { broadcast: string; watermark: number; liveSecond: number; complete: boolean }[] = [];
   #lastStanding = new Map<string, string>();
   #oldestRecordAt: number | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -100,7 +105,7 @@ export class Engine implements Sink {
       if (parsed.kind === 'blank') continue;
       if (parsed.kind === 'rejected') {
         lane.reject(parsed.reason);
-        this.#letters.push(
+        this.#keep(
           this.options.deadLetter({
             source: this.options.source,
             partition: batch.partition,
@@ -118,6 +123,7 @@ export class Engine implements Sink {
         this.#admitted.add(event.broadcast);
         this.#roomEnds.set(event.broadcast, new Map(await this.options.store.roomEnds(event.broadcast)));
       }
+      this.options.onRecord?.(event.broadcast, record.value);
       const isNew = !lane.broadcasts.has(event.broadcast);
       const taken = lane.take(event, now);
       if (isNew) this.#applyRoomEnds(event.broadcast);
@@ -128,6 +134,12 @@ export class Engine implements Sink {
     }
     lane.nextOffset = batch.nextOffset;
     lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
+  }
+
+  /** Awaited before the offset behind it becomes safe; a failure is the checkpoint's. */
+  #keep(letter: Promise<void>): void {
+    letter.catch(() => undefined);
+    this.#letters.push(letter);
   }
 
   /** A room_end is a fact of the broadcast: every partition hears of it. The first holds for good. */
@@ -197,6 +209,26 @@ export class Engine implements Sink {
     this.#complete = true;
   }
 
+  /** broadcasts whose standing the last checkpoint moved */
+  moved(): readonly { broadcast: string; watermark: number; liveSecond: number; complete: boolean }[] {
+    return this.#moved;
+  }
+
+  /** Partitions more than 60 s ahead of a broadcast's W: they wait for the others. */
+  held(): ReadonlySet<number> {
+    const held = new Set<number>();
+    if (this.lanes.size < 2) return held;
+    const now = this.options.now();
+    for (const broadcast of this.broadcasts()) {
+      const { watermark } = this.standing(broadcast, now);
+      for (const lane of this.lanes.values()) {
+        const newest = lane.broadcasts.get(broadcast)?.newest ?? Number.NEGATIVE_INFINITY;
+        if (newest - WATERMARK_LAG_MS > watermark + AHEAD_MS) held.add(lane.partition);
+      }
+    }
+    return held;
+  }
+
   broadcasts(): Set<string> {
     const names = new Set<string>();
     for (const lane of this.lanes.values()) for (const name of lane.broadcasts.keys()) names.add(name);
@@ -252,6 +284,12 @@ export class Engine implements Sink {
       );
       if (change) checkpoint.partitions.push(change);
     }
+    this.#moved = standings.map(({ broadcast, watermark, liveSecond }) => ({
+      broadcast,
+      watermark,
+      liveSecond,
+      complete: this.#complete,
+    }));
     if (checkpoint.partitions.length + checkpoint.standings.length > 0) await this.options.store.commit(checkpoint);
     for (const lane of this.lanes.values()) this.#safe.set(lane.partition, lane.nextOffset);
     if (this.#timings) {

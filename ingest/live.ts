@@ -103,6 +103,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         deadLetter: reject,
         isDemo,
         admit: async () => {},
+        onRecord: null,
       },
       metrics,
     );

@@ -1,5 +1,6 @@
 /** A recorded log into the store, from its first record to its last; then it is complete. */
 import { openWriteStore } from '../lib/store/open.ts';
+import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { Engine } from './engine.ts';
 import { type FileProgress, fileSource } from './file.ts';
@@ -63,8 +64,10 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
   const letters = deadLetterFile(settings.dataFolder);
   const begun = new Set<string>();
   await store.removeSource(name);
+  const archive = options.archive ? openArchive(settings.dataFolder) : null;
   const engine = new Engine({
     store,
+    onRecord: archive ? (broadcast, value) => archive.add(broadcast, value) : null,
     source: name,
     slices: options.slices,
     takeLate: options.takeLate,
@@ -95,11 +98,13 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
         await source.run(engine, new AbortController().signal);
         engine.complete();
         await engine.checkpoint();
+        await archive?.flush();
       } catch (error) {
         for (const broadcast of begun) await store.remove(broadcast);
         await store.removeSource(name);
         throw error;
       } finally {
+        await archive?.close();
         await letters.close();
         await store.close();
       }

@@ -35,6 +35,9 @@ describe('readSettings', () => {
       archive: 'auto',
       kafka: null,
       auth: { kind: 'none' },
+      eventsToken: null,
+      livekit: null,
+      owncast: null,
     });
   });
 

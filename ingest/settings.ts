@@ -26,6 +26,10 @@ export interface Settings {
   archive: 'auto' | 'on' | 'off';
   kafka: KafkaSettings | null;
   auth: Auth;
+  /** asked for by POST /v1/events; null: whoever reaches the port may send */
+  eventsToken: string | null;
+  livekit: { apiKey: string; apiSecret: string } | null;
+  owncast: { secret: string } | null;
 }
 
 /** How long rows are kept, counted from the time of writing, ms; null: for ever. */
@@ -72,7 +76,12 @@ export function readSettings(env: Env): SettingsResult {
     archive: read.choice('HEADCOUNT_ARCHIVE', ['auto', 'on', 'off'], 'auto'),
     kafka: readKafkaSettings(read),
     auth: readAuth(read),
+    eventsToken: read.text('HEADCOUNT_EVENTS_TOKEN'),
+    livekit: readLiveKit(read),
+    owncast: null,
   };
+  const secret = read.text('HEADCOUNT_OWNCAST_SECRET');
+  if (secret !== null) settings.owncast = { secret };
   if (settings.port !== 0 && settings.port === settings.metricsPort) {
     read.problem(
       `HEADCOUNT_PORT and HEADCOUNT_METRICS_PORT must differ, and both are ${settings.port}: change one of them.`,
@@ -166,6 +175,18 @@ function readTimezone(read: SettingReader): string {
     );
     return 'UTC';
   }
+}
+
+function readLiveKit(read: SettingReader): Settings['livekit'] {
+  const apiKey = read.text('HEADCOUNT_LIVEKIT_API_KEY');
+  const apiSecret = read.text('HEADCOUNT_LIVEKIT_API_SECRET');
+  if (apiKey !== null && apiSecret !== null) return { apiKey, apiSecret };
+  if (apiKey !== null || apiSecret !== null) {
+    read.problem(
+      'HEADCOUNT_LIVEKIT_API_KEY and HEADCOUNT_LIVEKIT_API_SECRET must be set together, and only one of them is: set both, or neither.',
+    );
+  }
+  return null;
 }
 
 /** A session secret signs and seals the cookie: shorter than this it could be guessed. */

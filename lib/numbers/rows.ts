@@ -23,6 +23,31 @@ export function* fill(stored: readonly StoredRow[], from: number, to: number): G
   }
 }
 
+/** A second and those after it in which nothing changed: `span` seconds with these levels, counters in the first alone. */
+export type Run = StoredRow & { span: number };
+
+/** The seconds of [from, to), epoch s, as runs: what `fill` gives, without repeating what does not change. */
+export function* runs(stored: readonly StoredRow[], from: number, to: number): Generator<Run> {
+  const level = Object.fromEntries(LEVELS.map((name) => [name, 0])) as Record<(typeof LEVELS)[number], number>;
+  const take = (row: StoredRow): void => {
+    for (const name of LEVELS) level[name] += row[name];
+  };
+  let i = 0;
+  for (let row = stored[i]; row && row.second < from; row = stored[++i]) take(row);
+  let second = from;
+  while (second < to) {
+    const row = stored[i];
+    const here = row?.second === second;
+    if (here && row) {
+      take(row);
+      i++;
+    }
+    const next = Math.min(to, stored[i]?.second ?? to);
+    yield { ...(here && row ? row : NOTHING_COUNTED), ...level, second, span: next - second };
+    second = next;
+  }
+}
+
 /** A row as published. */
 export function publish(row: StoredRow, known: Known, progress: Progress, rev: number): SecondRow {
   const leavesByReason: Record<(typeof LEAVE_COLUMNS)[number], number> = { ...NO_LEAVES };

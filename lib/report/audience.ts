@@ -1,5 +1,6 @@
 /** Headline numbers from rows: peaks, listener-minutes, average-minute audience. Sums are kept and divided last. */
-import type { StoredRow } from '../numbers/rows.ts';
+import type { Run } from '../numbers/rows.ts';
+import { type CountName, LEVELS } from '../numbers/second.ts';
 
 export interface Peak {
   value: number;
@@ -10,7 +11,7 @@ export interface Peak {
   minuteMeanAt: number | null;
 }
 
-export function peakOf(rows: readonly StoredRow[], name: 'connected' | 'hearing'): Peak {
+export function peakOf(rows: readonly Run[], name: 'connected' | 'hearing'): Peak {
   const peak: Peak = { value: 0, at: null, minuteMean: 0, minuteMeanAt: null };
   let minute = Number.NaN;
   let sum = 0;
@@ -27,27 +28,43 @@ export function peakOf(rows: readonly StoredRow[], name: 'connected' | 'hearing'
       peak.value = row[name];
       peak.at = row.second * 1000;
     }
-    const m = Math.floor(row.second / 60);
-    if (m !== minute) {
-      close();
-      minute = m;
-      sum = 0;
+    const end = row.second + row.span;
+    for (let second = row.second; second < end; ) {
+      const m = Math.floor(second / 60);
+      if (m !== minute) {
+        close();
+        minute = m;
+        sum = 0;
+      }
+      const to = Math.min(end, (m + 1) * 60);
+      sum += row[name] * (to - second);
+      second = to;
+      // of whole minutes that are all alike the first is enough
+      if (sum === row[name] * 60 && end - second > 120) second += Math.floor((end - second) / 60 - 1) * 60;
     }
-    sum += row[name];
   }
   close();
   return peak;
 }
 
-/** Sum over rows, in [from, to) epoch ms where given. */
-export function sumOf(rows: readonly StoredRow[], name: keyof StoredRow, from?: number, to?: number): number {
+/** Sum over seconds, in [from, to) epoch ms where given. */
+export function sumOf(rows: readonly Run[], name: CountName, from?: number, to?: number): number {
+  const isLevel = LEVEL_NAMES.has(name);
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : Math.ceil(from / 1000);
+  const end = to === undefined ? Number.POSITIVE_INFINITY : Math.ceil(to / 1000);
   let sum = 0;
   for (const row of rows) {
-    const at = row.second * 1000;
-    if ((from === undefined || at >= from) && (to === undefined || at < to)) sum += row[name];
+    if (!isLevel) {
+      if (row.second >= first && row.second < end) sum += row[name];
+      continue;
+    }
+    const seconds = Math.min(end, row.second + row.span) - Math.max(first, row.second);
+    if (seconds > 0) sum += row[name] * seconds;
   }
   return sum;
 }
+
+const LEVEL_NAMES: ReadonlySet<string> = new Set(LEVELS);
 
 /** Nearest rank among values counted as [value, times], ascending; null where there are none. */
 export function percentile(counted: readonly (readonly [number, number])[], share: number): number | null {

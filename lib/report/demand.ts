@@ -1,13 +1,13 @@
 /** How many wanted in, how many got in, and where the ceiling was (SEMANTICS 4, demand). */
 import type { Report } from '../numbers/report.ts';
-import type { StoredRow } from '../numbers/rows.ts';
+import type { Run } from '../numbers/rows.ts';
 
 /** A bucket of demand, s. */
 const BUCKET_SECONDS = 10;
 /** The ceiling is read from buckets in which more than this share of listeners fails. */
 const FAILING_SHARE = 0.05;
 
-export function demandOf(rows: readonly StoredRow[], hearingKnown: boolean): NonNullable<Report['demand']> {
+export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullable<Report['demand']> {
   let attempts = 0;
   let joins = 0;
   let inBucket = 0;

@@ -1,19 +1,19 @@
 /** The fact sheet of a stored broadcast, or null where the store has none of that name. */
 import type { Report } from '../numbers/report.ts';
-import type { StoredRow } from '../numbers/rows.ts';
+import type { Run } from '../numbers/rows.ts';
 import type { Reader } from '../store/read.ts';
 import { reportOf } from './report.ts';
 
 export async function readReport(reader: Reader, broadcast: string): Promise<Report | null> {
   const facts = await reader.facts(broadcast);
   if (!facts) return null;
-  const rooms = new Map<string, StoredRow[]>();
+  const rooms = new Map<string, Run[]>();
   for (const group of await reader.groups(broadcast)) {
-    if (group.room !== '') rooms.set(group.room, await reader.counts(broadcast, { room: group.room }));
+    if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }));
   }
   return reportOf({
     facts,
-    rows: await reader.counts(broadcast),
+    rows: await reader.runs(broadcast),
     rooms,
     errors: await reader.errorsByCode(broadcast),
     startups: await reader.startups(broadcast),

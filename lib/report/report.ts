@@ -1,7 +1,7 @@
 /** The fact sheet of a broadcast, computed once from merged rows, stays and control events. */
 import { compare, roomEnds, type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
-import type { StoredRow } from '../numbers/rows.ts';
+import type { Run } from '../numbers/rows.ts';
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { BroadcastFacts } from '../store/read.ts';
@@ -14,9 +14,9 @@ const CODES_NAMED = 1_000;
 
 export interface ReportInput {
   facts: BroadcastFacts;
-  /** every second of the broadcast, and of each room that was heard of */
-  rows: readonly StoredRow[];
-  rooms: ReadonlyMap<string, readonly StoredRow[]>;
+  /** every second of the broadcast, and of each room that was heard of, as runs */
+  rows: readonly Run[];
+  rooms: ReadonlyMap<string, readonly Run[]>;
   errors: readonly { code: string; count: number }[];
   /** start-up times: [ms, times], ascending */
   startups: readonly (readonly [number, number])[];
@@ -30,8 +30,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
   const { status, ledger } = facts;
   const { known } = status;
   const ends = roomEnds(facts.controls);
-  const lastRow = rows.at(-1);
-  const openEnd = lastRow ? lastRow.second * 1000 : status.lastAt;
+  const openEnd = Math.ceil(status.lastAt / 1000) * 1000;
   const people = new People(openEnd);
   const hosts = new Map<string, { listener: string; role: 'host' | 'speaker'; intervals: [number, number | null][] }>();
   const inRooms = new Set<string>();
@@ -163,7 +162,7 @@ function segmentOf(
   segment: Segment,
   runtimeEnd: number,
   people: People,
-  rows: readonly StoredRow[],
+  rows: readonly Run[],
   hearingKnown: boolean,
 ): Report['segments'][number] {
   const to = segment.to ?? Math.max(segment.from, runtimeEnd);
@@ -199,22 +198,26 @@ function startupsOf(startups: readonly (readonly [number, number])[]): Report['t
 
 /** Average-minute audience with the seconds onset … service_end of crash windows taken from both sides. */
 function withoutWindows(
-  rows: readonly StoredRow[],
+  rows: readonly Run[],
   windows: readonly CrashWindow[],
   runtimeMs: number | null,
 ): number | null {
   if (!runtimeMs) return null;
-  const out = new Set<number>();
+  const out: [number, number][] = [];
+  const last = rows.at(-1);
   for (const w of windows) {
     if (w.state === 'withdrawn' || !TAKEN_OUT.has(w.type)) continue;
-    const last = w.serviceEndAt ?? (rows.at(-1)?.second ?? 0) * 1000;
-    for (let at = w.onsetAt; at <= last; at += 1000) out.add(at / 1000);
+    out.push([w.onsetAt, w.serviceEndAt ?? (last ? last.second + last.span - 1 : 0) * 1000]);
   }
-  let sum = 0;
+  let sum = sumOf(rows, 'connected');
   let seconds = 0;
-  for (const row of rows) {
-    if (out.has(row.second)) seconds++;
-    else sum += row.connected;
+  let reached = Number.NEGATIVE_INFINITY;
+  for (const [onset, end] of out.sort((a, b) => a[0] - b[0])) {
+    const from = Math.max(onset, reached + 1000);
+    if (end < from) continue;
+    sum -= sumOf(rows, 'connected', from, end + 1000);
+    seconds += (end - from) / 1000 + 1;
+    reached = end;
   }
   const minutes = (runtimeMs / 1000 - seconds) / 60;
   return minutes > 0 ? sum / 60 / minutes : null;

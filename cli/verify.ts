@@ -1,0 +1,126 @@
+/** `headcount verify`: a recount from the log by brute force, compared cell by cell. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileRecords, recordsOf } from '../ingest/records.ts';
+import { replayFile } from '../ingest/replay.ts';
+import type { Settings } from '../ingest/settings.ts';
+import { parseRecord } from '../lib/event/parse.ts';
+import { csvLine } from '../lib/export/csv.ts';
+import { SERIES_COLUMNS, seriesCells } from '../lib/export/series.ts';
+import { STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
+import { seriesCsv, staysCsv } from '../lib/oracle/csv.ts';
+import { Oracle } from '../lib/oracle/oracle.ts';
+import { openReadStore } from '../lib/store/open.ts';
+import { type Reader, rowRange } from '../lib/store/read.ts';
+import { parseCommand } from './arguments.ts';
+import { settingsFor } from './context.ts';
+
+export const help = `headcount verify BROADCAST|FILE [options]
+
+Counts a broadcast again from its log (the archive, the embedded log or the topic), slowly and plainly, and compares every
+second and every stay with what the store says. A FILE is counted both ways. Exit 1 on any difference.
+
+  --store URL       sqlite:PATH or postgres://…
+`;
+
+/** Differences shown of each comparison. */
+const SHOWN = 5;
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseCommand(args, { store: { type: 'string' } }, ['BROADCAST|FILE']);
+  const what = positionals[0] ?? '';
+  const settings = settingsFor({ store: values.store });
+  if (existsSync(what)) return verifyFile(what, settings);
+  const reader = await openReadStore(settings.store);
+  try {
+    const status = await reader.status(what);
+    if (!status) {
+      throw new Error(
+        `A broadcast of the store or a file was expected, and "${what}" is neither: check the name or the path`,
+      );
+    }
+    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: settings.breakdowns });
+    for await (const { partition, value, timestampMs } of recordsOf(settings, reader, what)) {
+      oracle.add(parseRecord(value, timestampMs), partition);
+    }
+    return await compare(reader, oracle, what, !status.complete);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function verifyFile(path: string, settings: Settings): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'headcount-verify-'));
+  try {
+    const own: Settings = { ...settings, store: `sqlite:${join(folder, 'verify.db')}`, dataFolder: folder };
+    await replayFile(
+      path,
+      { settings: own, speed: null, slices: 4, takeLate: false, replace: false, archive: false },
+      () => undefined,
+    );
+    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: settings.breakdowns });
+    for await (const { value } of fileRecords(path)) oracle.add(parseRecord(value, null), 0);
+    const reader = await openReadStore(own.store);
+    try {
+      let worst = 0;
+      for (const broadcast of oracle.broadcasts())
+        worst = Math.max(worst, await compare(reader, oracle, broadcast, false));
+      return worst;
+    } finally {
+      await reader.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** `onlyFinal`: the broadcast still runs, and what is not final may still move. */
+async function compare(reader: Reader, oracle: Oracle, broadcast: string, onlyFinal: boolean): Promise<number> {
+  const result = oracle.finish(broadcast);
+  const status = await reader.status(broadcast);
+  if (!result || !status) {
+    process.stderr.write(`${broadcast}: ${result ? 'the store' : 'the log'} has nothing of it\n`);
+    return 1;
+  }
+  const rows = await reader.series(broadcast);
+  const kept = onlyFinal ? rows.filter((r) => r.state === 'final') : rows;
+  const series =
+    csvLine(SERIES_COLUMNS) + kept.map((r) => csvLine(seriesCells({ ...r, rev: r.rev === null ? null : 1 }))).join('');
+  const wanted = onlyFinal
+    ? seriesCsv(result)
+        .split('\n')
+        .slice(0, kept.length + 1)
+        .join('\n')
+    : seriesCsv(result);
+  const openEnd = (rowRange(status).to - 1) * 1000;
+  let stays = csvLine(STAY_COLUMNS);
+  for await (const stay of reader.stays(broadcast)) stays += csvLine(stayCells(stay, status.known.hearing, openEnd));
+  const differences = [
+    ...differing('series', series, wanted),
+    ...(onlyFinal ? [] : differing('stays', stays, staysCsv(result))),
+  ];
+  for (const d of differences) process.stdout.write(`${broadcast}: ${d}\n`);
+  if (differences.length > 0) return 1;
+  const state = onlyFinal ? ' final' : '';
+  process.stdout.write(
+    `${broadcast}: ${kept.length}${state} seconds${onlyFinal ? '' : ` and ${result.stays.length} stays`} are the same counted both ways\n`,
+  );
+  return 0;
+}
+
+function differing(name: string, got: string, wanted: string): string[] {
+  const g = got.trim().split('\n');
+  const w = wanted.trim().split('\n');
+  const found: string[] = [];
+  let more = 0;
+  for (let i = 0; i < Math.max(g.length, w.length); i++) {
+    if (g[i] === w[i]) continue;
+    if (found.length < SHOWN)
+      found.push(`${name} line ${i + 1}: the store says "${g[i] ?? ''}", the recount "${w[i] ?? ''}"`);
+    else more++;
+  }
+  if (more > 0) found.push(`${name}: and ${more} more lines`);
+  return found;
+}
