@@ -20,10 +20,11 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** A sender that dawdles is let go of, ms: to send its headers, to send all of it, to send its next request. */
+/** A sender that dawdles is let go of, ms: to send its headers, to send all of it, to send its next request; and how often that is looked at. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 120_000;
 const KEEP_ALIVE_MS = 5_000;
+const LOOK_EVERY_MS = 5_000;
 const CONNECTIONS = 1_000;
 /** How long requests under way may take when the process ends, and a refused body may go on coming, ms. */
 const CLOSE_MS = 10_000;
@@ -36,6 +37,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     requestTimeout: REQUEST_MS,
     headersTimeout: HEADERS_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
   });
   server.maxConnections = CONNECTIONS;
   server.on('request', (request, response) => void serve(table, request, response, server, options.log));

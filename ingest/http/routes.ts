@@ -160,7 +160,7 @@ function checkToken(request: IncomingMessage, token: string | null): void {
   if (shown !== undefined && sameSecret(shown, token)) return;
   throw new Problem(
     401,
-    'Events are taken only with the token of HEADCOUNT_INGEST_TOKEN: send it as Authorization: Bearer TOKEN.',
+    'Events are taken only with the token of HEADCOUNT_EVENTS_TOKEN: send it as Authorization: Bearer TOKEN.',
     {
       'www-authenticate': 'Bearer',
     },

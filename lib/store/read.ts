@@ -9,6 +9,7 @@ import { COUNT_NAMES, type Counts, type Known, type SecondRow } from '../numbers
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
+import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
 import { type GroupLevels, type GroupRows, levelChanges, rowChanges } from './window-reads.ts';
@@ -73,6 +74,11 @@ export class Reader implements ReadStore {
 
   close(): Promise<void> {
     return this.#close();
+  }
+
+  /** What is stored of one partition, for who takes it over. */
+  partitionRows(source: string, partition: number): Promise<PartitionRows[]> {
+    return partitionRows(this.#db, source, partition);
   }
 
   async broadcasts(): Promise<BroadcastSummary[]> {
