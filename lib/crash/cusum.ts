@@ -47,8 +47,8 @@ export class Cusum {
     return this.excess >= least && this.sum >= sigmas * Math.sqrt(this.expected + 1);
   }
 
-  /** The same of the last `seconds` seconds alone, against the half minute before them. */
-  jumps(seconds: number, least: number, sigmas: number): boolean {
+  /** Counts of the last `seconds` seconds, what was to be expected by the half minute before them, and the excess. */
+  jump(seconds: number): { recent: number; expected: number; excess: number } {
     let recent = 0;
     let usual = 0;
     let before = 0;
@@ -61,7 +61,7 @@ export class Cusum {
       before += this.#counts[(this.#at - back + MEMORY_S) % MEMORY_S] ?? 0;
     }
     const expected = Math.max(usual, (before * seconds) / HALF_MINUTE_S);
-    return recent - expected >= Math.max(least, sigmas * Math.sqrt(expected + 1));
+    return { recent, expected, excess: recent - expected };
   }
 
   /**

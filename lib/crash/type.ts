@@ -21,6 +21,8 @@ export interface TypeEvidence {
   replaced: number;
   /** of those: back within 30 s, or in the next room */
   replacedBack: number;
+  /** of D, whatever the reason: back within 30 s in another room. Absent: not looked at */
+  moved?: number;
   /** when the last host's presence ended, by onset + 10 s, so that none was left; null: a host was there, or none ever was */
   lastHostGoneAt: number | null;
   /** the first host's return after it, whenever it was */
@@ -35,6 +37,8 @@ export interface TypeEvidence {
 
 /** A loss of the hosts explains what begins by then: later it is the audience's own story, ms. */
 const HOST_BEFORE_MS = 60_000;
+/** A handover brings this share of its people over. */
+const MOVED_SHARE = 0.8;
 /** A value explains a window where its risk ratio is surely above this … */
 const LIKELY_LOWER = 3;
 /** … and it holds most of the dropped. */
@@ -69,8 +73,10 @@ function isPlannedEnd(evidence: TypeEvidence): boolean {
   return evidence.lastHostGoneAt !== null && evidence.hostBackAt === null;
 }
 
-function isHandover({ replaced, replacedBack, dropped }: TypeEvidence): boolean {
-  return replaced > 0 && 2 * replaced > dropped && 2 * replacedBack > replaced;
+/** Of people who were moved nearly all arrive at once; of people who were lost some do. */
+function isHandover({ replaced, replacedBack, dropped, moved }: TypeEvidence): boolean {
+  if (moved !== undefined && moved > 0 && moved >= MOVED_SHARE * dropped) return true;
+  return replaced > 0 && 2 * replaced > dropped && replacedBack >= MOVED_SHARE * replaced;
 }
 
 /** The hosts went first and the audience after them; a failure that takes both at once is a crash. */

@@ -1,0 +1,118 @@
+/** One counted broadcast with its truth: what the product says of it, and what simple rules would. */
+import type { DetectedWindow } from '../../lib/crash/detected.ts';
+import { LossDetector } from '../../lib/crash/detector.ts';
+import type { LossRow } from '../../lib/crash/reading.ts';
+import { valueKey } from '../../lib/crash/value-watch.ts';
+import { presencesOf } from '../../lib/forensics/presence.ts';
+import { StayTableBuilder } from '../../lib/forensics/stay-table.ts';
+import { Timeline } from '../../lib/forensics/timeline.ts';
+import { windowsOf } from '../../lib/forensics/windows.ts';
+import type { CrashWindow } from '../../lib/numbers/report.ts';
+import type { CountedBroadcast } from './count.ts';
+import { RULES } from './rules.ts';
+import { type ClaimedWindow, type StreamScore, scoreStream, type TruthWindow } from './score.ts';
+
+export interface Measured {
+  id: string;
+  scenario: string;
+  /** which generator made it */
+  origin: 'given' | 'own';
+  windows: CrashWindow[];
+  /** windows that were warned of and did not last: not in the score */
+  withdrawn: number;
+  product: StreamScore;
+  rules: Record<string, StreamScore>;
+}
+
+export interface Stream {
+  id: string;
+  origin: 'given' | 'own';
+  truth: { scenario: string; windows: readonly TruthWindow[] };
+}
+
+const CLAIMS: ReadonlySet<string> = new Set(['crash', 'partial_outage', 'host_drop']);
+
+export function measure(stream: Stream, counted: CountedBroadcast): Measured {
+  const { detected, warned } = detect(counted);
+  const windows = publishedWindows(counted, detected);
+  const claimed = windows.filter((w) => w.state !== 'withdrawn' && CLAIMS.has(w.type));
+  const truths = stream.truth.windows;
+  const seconds = counted.rows.length;
+  const rules: Record<string, StreamScore> = {};
+  for (const [name, rule] of Object.entries(RULES)) {
+    const found = rule(counted.rows).map(
+      (w): ClaimedWindow => ({
+        onsetAt: w.onset * 1000,
+        detectedAt: w.detectedAt * 1000,
+        serviceEndAt: w.closedAt * 1000,
+        recoveredAt: null,
+        lostMinutes: null,
+        returned300: null,
+        cause: null,
+      }),
+    );
+    rules[name] = scoreStream(truths, found, seconds);
+  }
+  return {
+    id: stream.id,
+    scenario: stream.truth.scenario,
+    origin: stream.origin,
+    windows,
+    withdrawn: warned - claimed.length,
+    product: scoreStream(truths, claimed.map(claimOf), seconds),
+    rules,
+  };
+}
+
+/** Second by second, as it stands live; `warned` counts windows that were ever shown. */
+export function detect(counted: Pick<CountedBroadcast, 'rows' | 'values'>): {
+  detected: DetectedWindow[];
+  warned: number;
+} {
+  const detector = new LossDetector();
+  const values = new Map<string, LossRow>();
+  const keys = counted.values.map((of) => ({ key: valueKey(of.attribute, of.value), rows: of.rows }));
+  const shown = new Set<number>();
+  for (const [i, row] of counted.rows.entries()) {
+    values.clear();
+    for (const { key, rows } of keys) {
+      const of = rows[i];
+      if (of) values.set(key, of);
+    }
+    detector.step(row, values);
+    const last = detector.windows().at(-1);
+    if (last) shown.add(last.detectedAt);
+  }
+  return { detected: detector.windows(), warned: shown.size };
+}
+
+export function publishedWindows(counted: CountedBroadcast, detected: readonly DetectedWindow[]): CrashWindow[] {
+  const builder = new StayTableBuilder();
+  for (const stay of counted.stays) builder.add(stay);
+  const stays = builder.finish();
+  return windowsOf({
+    detected,
+    known: {
+      timeline: new Timeline(counted.rows.map((row) => ({ ...row, span: 1 }))),
+      stays,
+      presences: presencesOf(stays),
+      roomEnds: counted.roomEnds,
+      failures: null,
+      complete: true,
+    },
+    stateOf: () => 'final',
+  });
+}
+
+function claimOf(window: CrashWindow): ClaimedWindow {
+  const top = window.causes[0];
+  return {
+    onsetAt: window.onsetAt,
+    detectedAt: window.detectedAt,
+    serviceEndAt: window.serviceEndAt,
+    recoveredAt: window.recoveredAt,
+    lostMinutes: window.lostListenerMinutes.total,
+    returned300: window.returnRate['300'],
+    cause: top ? { attribute: top.attribute, value: top.value } : null,
+  };
+}

@@ -1,0 +1,48 @@
+/** What follows a loss: from it one sees whether people were dropped or left. All above the usual. */
+import type { Reading } from './reading.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** So many failed joins, and so many times the usual, are no accident. */
+const LEAST_FAILURES = 3;
+const FAILURES_TIMES = 5;
+/** Returns must be beyond chance by so many standard deviations. */
+const RETURN_SIGMAS = 2.5;
+
+export class Aftermath {
+  lost: number;
+  ended: number;
+  /** most endings within five seconds */
+  atOnce: number;
+  readonly before: number;
+  #back = 0;
+  #usualBack = 0;
+  #failures = 0;
+  #usualFailures = 0;
+
+  /** The loss began `seconds` seconds ago, this second included. */
+  constructor(reading: Reading, seconds: number) {
+    this.lost = reading.losses.sum(seconds) - reading.usualLost * seconds;
+    this.ended = reading.endings.sum(seconds) - reading.usualEnded * seconds;
+    this.atOnce = reading.endings.of5;
+    this.before = reading.reach;
+    this.#failures = reading.refused.sum(seconds);
+    this.#usualFailures = reading.usualFailures * seconds;
+  }
+
+  take(reading: Reading): void {
+    this.lost += reading.lost - reading.usualLost;
+    this.ended += reading.ended - reading.usualEnded;
+    this.atOnce = Math.max(this.atOnce, reading.endings.of5);
+    this.#back += reading.back;
+    this.#usualBack += reading.usualBack;
+    this.#failures += reading.failures;
+    this.#usualFailures += reading.usualFailures;
+  }
+
+  /** Those who went were turned away or came back: they had not left. */
+  speaksOfDrops(t: Thresholds): boolean {
+    if (this.#failures >= LEAST_FAILURES && this.#failures >= FAILURES_TIMES * this.#usualFailures) return true;
+    const back = this.#back - this.#usualBack;
+    return back >= t.comeBackShare * this.ended + RETURN_SIGMAS * Math.sqrt(this.#usualBack + 1);
+  }
+}

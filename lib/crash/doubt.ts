@@ -1,0 +1,60 @@
+/**
+ * A sudden, short rise of endings that give no reason. It may be a crowd that left or a small crash on a platform that
+ * does not say; if it stops as suddenly and people come back or are turned away, it was a crash.
+ */
+import { Aftermath } from './aftermath.ts';
+import type { Cusum } from './cusum.ts';
+import type { Reading } from './reading.ts';
+import type { Thresholds } from './thresholds.ts';
+
+interface Rise {
+  onset: number;
+  /** when it was highest, and how high above what was to be expected */
+  peakAt: number;
+  excess: number;
+  aftermath: Aftermath;
+}
+
+export class Doubt {
+  #t: Thresholds;
+  #rise: Rise | null = null;
+
+  constructor(thresholds: Thresholds) {
+    this.#t = thresholds;
+  }
+
+  forget(): void {
+    this.#rise = null;
+  }
+
+  /** Takes a second and the endings up to it; returns the loss where it has just proved to be one. */
+  take(reading: Reading, endings: Cusum): { onset: number; aftermath: Aftermath } | null {
+    const { doubt, sigmas } = this.#t;
+    const rise = this.#rise;
+    const jump = endings.jump(doubt.seconds);
+    const high =
+      jump.excess >= Math.max(doubt.least, doubt.share * reading.reach, sigmas * Math.sqrt(jump.expected + 1));
+    if (!rise) {
+      if (!high) return null;
+      const seconds = endings.beganAgo(doubt.seconds) + 1;
+      const aftermath = new Aftermath(reading, seconds);
+      this.#rise = { onset: reading.second - seconds + 1, peakAt: reading.second, excess: jump.excess, aftermath };
+      return null;
+    }
+    rise.aftermath.take(reading);
+    if (high && jump.excess > rise.excess) {
+      rise.excess = jump.excess;
+      rise.peakAt = reading.second;
+    }
+    const since = reading.second - rise.peakAt;
+    if (reading.second - rise.onset > doubt.watch) {
+      this.#rise = null;
+      return null;
+    }
+    if (since < doubt.settled || !rise.aftermath.speaksOfDrops(this.#t)) return null;
+    const went = endings.jump(doubt.seconds).recent;
+    if (went - doubt.seconds * reading.usualEnded > doubt.quietShare * rise.excess) return null;
+    this.#rise = null;
+    return rise;
+  }
+}

@@ -1,0 +1,54 @@
+/** The life of one window of losses: open, failing or quiet, closed; and whether it stands when all is seen. */
+import type { Aftermath } from './aftermath.ts';
+import type { DetectedWindow } from './detected.ts';
+import type { Reading } from './reading.ts';
+import type { Thresholds } from './thresholds.ts';
+
+export class Life {
+  readonly window: DetectedWindow;
+  /** part of a window already recorded */
+  readonly recorded: boolean;
+  #t: Thresholds;
+  #aftermath: Aftermath;
+  #lastBad: number;
+
+  constructor(window: DetectedWindow, aftermath: Aftermath, recorded: boolean, second: number, t: Thresholds) {
+    this.window = window;
+    this.recorded = recorded;
+    this.#aftermath = aftermath;
+    this.#lastBad = second;
+    this.#t = t;
+  }
+
+  /** Takes a second; `alarm`: losses alarm anew, in the whole. Returns whether the window is over. */
+  take(reading: Reading, alarm: boolean): boolean {
+    this.#aftermath.take(reading);
+    if (alarm) this.window.within = null;
+    if (alarm || isFailing(reading) || isLosing(reading)) this.#lastBad = reading.second;
+    if (reading.second - this.#lastBad < this.#t.quiet) return false;
+    this.window.serviceEnd = this.#lastBad;
+    this.window.closedAt = reading.second;
+    return true;
+  }
+
+  /** Worth recording, and no crowd that left by choice. */
+  stands(): boolean {
+    const { window } = this;
+    const aftermath = this.#aftermath;
+    if (this.recorded || window.within) return true;
+    if (window.evidence === 'reasons') return aftermath.lost >= this.#t.worthRecording;
+    if (aftermath.ended < this.#t.worthRecording) return false;
+    return aftermath.atOnce >= this.#t.atOnceShare * aftermath.before || aftermath.speaksOfDrops(this.#t);
+  }
+}
+
+/** Joins fail: many of them, or in a small room the few there are. */
+function isFailing({ refused, joins, failures, usualFailures }: Reading): boolean {
+  if (refused.of5 >= 5 && refused.of5 > 0.05 * (refused.of5 + joins.of5)) return true;
+  const most = refused.of30 >= 2 && refused.of30 > 0.25 * joins.of30;
+  return failures > 0 && most && refused.of30 > 90 * usualFailures;
+}
+
+function isLosing({ losses, usualLost, reach }: Reading): boolean {
+  return losses.of5 >= 5 && losses.of5 > 5 * (3 * usualLost + 0.002 * reach);
+}
