@@ -9,7 +9,7 @@ import { toWire } from '../../lib/series/point.ts';
 import type { ReadStore } from '../../lib/store/store.ts';
 import { type Feed, finalBoundary, loadFeed, refreshFeed } from './feed.ts';
 import { type Overview, overview } from './overview.ts';
-import { Clients, COMMENT, eventBytes } from './sse.ts';
+import { Clients, COMMENT, eventBytes, goingDown } from './sse.ts';
 import { readStore } from './store.ts';
 
 const POLL_MS = 250;
@@ -46,7 +46,22 @@ class Hub {
   private board: Board | null = null;
   private timer: NodeJS.Timeout | null = null;
   private ticking = false;
+  private closing = false;
   private commentedAt = 0;
+
+  constructor() {
+    // an open stream would hold the server up when it is told to stop
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => this.close());
+  }
+
+  /** Lets every client go and takes no new ones. */
+  close(): void {
+    this.closing = true;
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    for (const topic of this.topics.values()) topic.clients.close();
+    this.board?.clients.close();
+  }
 
   /** Null where the store does not know the broadcast. No older than a second. */
   async feed(broadcast: string): Promise<Feed | null> {
@@ -57,7 +72,9 @@ class Hub {
     return this.topics.get(broadcast)?.feed ?? null;
   }
 
+  /** Null where the store does not know the broadcast. */
   async subscribe(broadcast: string, from: Position | null, signal: AbortSignal): Promise<Response | null> {
+    if (this.closing) return goingDown();
     if ((await this.feed(broadcast)) === null) return null;
     const topic = this.topics.get(broadcast);
     if (topic === undefined) return null;
@@ -72,6 +89,7 @@ class Hub {
   }
 
   async subscribeOverview(signal: AbortSignal): Promise<Response> {
+    if (this.closing) return goingDown();
     const now = await this.overview();
     this.board ??= { now, clients: new Clients(), token: '', refreshedAt: now.now, sentAt: now.now };
     this.wake();

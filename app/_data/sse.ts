@@ -15,6 +15,11 @@ export function eventBytes(event: { id?: string; name: string; data: unknown }):
 export const COMMENT = encoder.encode(': still here\n\n');
 const OPENING = encoder.encode(`retry: ${RETRY_MS}\n\n`);
 
+/** The process is stopping: a client that comes over a connection still open is sent away and finds the next one. */
+export function goingDown(): Response {
+  return new Response(null, { status: 503, headers: { connection: 'close', 'retry-after': '1' } });
+}
+
 export class Clients {
   private readonly open = new Set<ReadableStreamDefaultController<Uint8Array>>();
 

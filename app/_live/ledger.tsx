@@ -7,7 +7,7 @@ export function Ledger({ view, zoneLabel }: { view: LiveView; zoneLabel: string 
   const { longestTimeout, ledger, known } = view;
   const finalAfter = Math.max(longestTimeout, 120_000) + 125_000;
   return (
-    <footer className="ledger">
+    <div className="ledger">
       <span>
         Counts <b>distinct listeners</b>, hosts and speakers not included
       </span>
@@ -39,6 +39,6 @@ export function Ledger({ view, zoneLabel }: { view: LiveView; zoneLabel: string 
         Times in <b>{zoneLabel}</b>. Revision <b>{view.rev}</b>
         {view.complete ? ', final' : `, a second is final after ${durationText(finalAfter)}`}
       </span>
-    </footer>
+    </div>
   );
 }

@@ -102,7 +102,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
 
   const following = frozen === null;
   return (
-    <div className="live-page">
+    <main className="live-page" id="content">
       <BroadcastHead
         broadcast={view.broadcast}
         title={view.title}
@@ -137,7 +137,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
         <AnswerStrip answers={answers} />
       </div>
       <div className="grid">
-        <main className="main" id="content">
+        <section className="main" aria-label="Audience over time">
           <div className="tools">
             <Legend view={view} />
             <span className="end">
@@ -180,7 +180,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
               without them.
             </p>
           </noscript>
-        </main>
+        </section>
         <aside className="rail" aria-label="Details">
           <Attempts view={view} zone={zone} />
           <Affected view={view} />
@@ -199,7 +199,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
           Share
         </button>
       </div>
-    </div>
+    </main>
   );
 }
 

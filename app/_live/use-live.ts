@@ -42,7 +42,7 @@ export function useLive(start: LiveStart): LiveNow {
       setHeard(hear(frame.now));
     };
     setHeard(hear(start.now));
-    const line = openLine(() => apiPath(broadcast, '/live'), {
+    const line = openLine(apiPath(broadcast, '/live'), {
       tries: setTries,
       on: { frame: take, beat: (data) => setHeard(hear((data as { now: number }).now)) },
     });

@@ -20,7 +20,7 @@ export function useOverview(initial: Overview): OverviewNow {
   const tick = useTick();
   useEffect(() => {
     setHeard(hear(initial.now));
-    const line = openLine(() => '/api/live', {
+    const line = openLine('/api/live', {
       tries: setTries,
       on: {
         frame: (data) => {

@@ -1,5 +1,5 @@
 'use client';
-/** One line of server-sent events that comes back by itself and knows how often it tried. */
+/** One line of server-sent events that comes back by itself, goes on where it stopped, and knows how often it tried. */
 
 export interface EventLine {
   close(): void;
@@ -14,39 +14,49 @@ export interface LineHandlers {
 }
 
 const AGAIN_MS = 2000;
+/** A line that says nothing for this long is dead, whatever the browser believes. */
+const DEAD_MS = 10_000;
 
-/** `url` is asked anew for every connection that the browser does not resume itself. */
-export function openLine(url: () => string, handlers: LineHandlers): EventLine {
+/** A new connection of the browser's own carries `Last-Event-ID`; one made here carries the same as `after`. */
+export function openLine(path: string, handlers: LineHandlers): EventLine {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let tries = 0;
+  let lastId = '';
+  const later = (ms: number): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(again, ms);
+  };
   const connect = (): void => {
-    source = new EventSource(url());
+    const opened = new EventSource(lastId === '' ? path : `${path}?after=${encodeURIComponent(lastId)}`);
+    source = opened;
+    later(DEAD_MS);
     for (const [name, handler] of Object.entries(handlers.on)) {
-      source.addEventListener(name, (event) => {
+      opened.addEventListener(name, (event) => {
+        if (event.lastEventId !== '') lastId = event.lastEventId;
         if (tries > 0) handlers.tries(0);
         tries = 0;
+        later(DEAD_MS);
         handler(JSON.parse(event.data));
       });
     }
-    source.addEventListener('error', () => {
+    opened.addEventListener('error', () => {
       tries += 1;
       handlers.tries(tries);
       // a refused answer closes the source for good; a cut line is resumed by the browser
-      if (source?.readyState === EventSource.CLOSED) timer = setTimeout(connect, AGAIN_MS);
+      if (opened.readyState === EventSource.CLOSED) later(AGAIN_MS);
     });
   };
-  const stop = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+  const again = (): void => {
     source?.close();
+    connect();
   };
   connect();
   return {
-    close: stop,
-    again: () => {
-      stop();
-      connect();
+    close: () => {
+      if (timer !== null) clearTimeout(timer);
+      source?.close();
     },
+    again,
   };
 }

@@ -12,14 +12,17 @@ export default async function ClaimsPage(props: PageProps) {
   const { feed, view, badge, state } = await broadcastPage(props);
   return (
     <PageFrame view={view} section="broadcasts" state={state}>
-      <BroadcastHead {...feed.view} state={badge} page="claims" />
-      <main id="content" className="sheet">
-        <h2>What was said, and what was counted</h2>
-        <p className="lead">
-          A claim is a number with a kind: connected, hearing, peak, unique, reach, a segment’s audience. It is
-          supported, contradicted, or cannot be answered, always with the measured number and its definition beside it.
-        </p>
-        <pre className="mono block">{`npx headcount claim ${shellWord(feed.view.broadcast)} "600,000 at the start" --value 600000 --kind peak`}</pre>
+      <main id="content">
+        <BroadcastHead {...feed.view} state={badge} page="claims" />
+        <div className="sheet">
+          <h2>What was said, and what was counted</h2>
+          <p className="lead">
+            A claim is a number with a kind: connected, hearing, peak, unique, reach, a segment’s audience. It is
+            supported, contradicted, or cannot be answered, always with the measured number and its definition beside
+            it.
+          </p>
+          <pre className="mono block">{`npx headcount claim ${shellWord(feed.view.broadcast)} "600,000 at the start" --value 600000 --kind peak`}</pre>
+        </div>
       </main>
     </PageFrame>
   );

@@ -15,21 +15,23 @@ export default async function ReplayPage(props: PageProps) {
   const windows = alarms(feed.view.windows);
   return (
     <PageFrame view={view} section="broadcasts" state={state}>
-      <BroadcastHead {...feed.view} state={badge} page="replay" />
-      <main id="content" className="sheet">
-        {windows.length === 0 ? (
-          <p className="lead">No crash window in this broadcast.</p>
-        ) : (
-          windows.map((window, index) => (
-            <WindowFacts
-              key={window.id}
-              window={window}
-              place={`${index + 1} of ${windows.length}`}
-              zone={view.zone}
-              now={now}
-            />
-          ))
-        )}
+      <main id="content">
+        <BroadcastHead {...feed.view} state={badge} page="replay" />
+        <div className="sheet">
+          {windows.length === 0 ? (
+            <p className="lead">No crash window in this broadcast.</p>
+          ) : (
+            windows.map((window, index) => (
+              <WindowFacts
+                key={window.id}
+                window={window}
+                place={`${index + 1} of ${windows.length}`}
+                zone={view.zone}
+                now={now}
+              />
+            ))
+          )}
+        </div>
       </main>
     </PageFrame>
   );

@@ -7,12 +7,13 @@ export const dynamic = 'force-dynamic';
 
 /**
  * One broadcast as server-sent events: `frame` carries what changed (all of it where `reset`), `beat` that nothing did.
- * A client that comes back with its `Last-Event-ID` gets every second from the last final one it has on.
+ * A client that comes back with its `Last-Event-ID` (or the same as `after`) gets every second from the last final one it has on.
  */
 export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
   const broadcast = idOfRoute((await context.params).id);
   try {
-    const from = parsePosition(request.headers.get('last-event-id'));
+    const after = new URL(request.url).searchParams.get('after');
+    const from = parsePosition(request.headers.get('last-event-id') ?? after);
     return (await hub().subscribe(broadcast, from, request.signal)) ?? unknownBroadcast(broadcast);
   } catch (error) {
     return storeTrouble(error);
