@@ -1,6 +1,5 @@
 /** Reads what forensics asks of a broadcast; every number arrives merged over partitions. */
 import { roomEnds } from '../numbers/controls.ts';
-import type { Run } from '../numbers/rows.ts';
 import type { Reader } from '../store/read.ts';
 import { type FailedAttempt, readFailures } from './blocked.ts';
 import type { Known } from './cost.ts';
@@ -9,7 +8,7 @@ import { readStays } from './stay-table.ts';
 import { Timeline } from './timeline.ts';
 
 /** The part of the store that is read. */
-export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'groups' | 'stays'> {
+export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'changes' | 'stays'> {
   /** every failed attempt of a listener; absent where the store does not keep them by listener */
   failedAttempts?(broadcast: string): AsyncIterable<FailedAttempt>;
 }
@@ -32,23 +31,4 @@ export async function readKnown(reader: ForensicsReader, broadcast: string, to?:
         : null,
     complete: facts.status.complete,
   };
-}
-
-/** Row sets that are no attribute of a listener. */
-const NO_ATTRIBUTE: ReadonlySet<string> = new Set(['', 'code', 'startup']);
-
-export interface AttributeRows {
-  attribute: string;
-  value: string;
-  rows: Run[];
-}
-
-/** The rows of each attribute value that has rows of its own. */
-export async function readAttributeRows(reader: ForensicsReader, broadcast: string): Promise<AttributeRows[]> {
-  const all: AttributeRows[] = [];
-  for (const { room, attribute, value } of await reader.groups(broadcast)) {
-    if (room !== '' || NO_ATTRIBUTE.has(attribute)) continue;
-    all.push({ attribute, value, rows: await reader.runs(broadcast, { attribute, value }) });
-  }
-  return all;
 }

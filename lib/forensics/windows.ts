@@ -6,6 +6,7 @@ import { type Cost, costOf, type Known } from './cost.ts';
 import { curveFacts } from './curve.ts';
 import { evidenceOf } from './evidence.ts';
 import { medianReturn, returnedInTheEnd, returnedWithin } from './return-curve.ts';
+import type { Timeline } from './timeline.ts';
 
 /** An audio window that begins so shortly before a crash belongs to it, s. */
 const AUDIO_BEFORE_SECONDS = 10;
@@ -45,9 +46,8 @@ export function windowId({ kind, onset }: Pick<DetectedWindow, 'kind' | 'onset'>
   return `${kind === 'loss' ? 'w' : kind}-${onset - (onset % 60)}`;
 }
 
-function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
-  const state = stateOf(detected);
-  const base = {
+function baseOf(detected: DetectedWindow): Pick<CrashWindow, (typeof BASE)[number]> {
+  return {
     id: windowId(detected),
     platformWide: false,
     onsetAt: detected.onset * 1000,
@@ -56,6 +56,13 @@ function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): C
     closedAt: inMs(detected.closedAt),
     rev: 1,
   };
+}
+
+const BASE = ['id', 'platformWide', 'onsetAt', 'detectedAt', 'serviceEndAt', 'closedAt', 'rev'] as const;
+
+function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
+  const state = stateOf(detected);
+  const base = baseOf(detected);
   if (detected.kind === 'curve') {
     return {
       ...base,
@@ -77,6 +84,24 @@ function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): C
     type: typeOf(evidence),
     source: 'events',
     state: withdrawn ? 'withdrawn' : state,
+  };
+}
+
+/** A window just detected, before its listeners have been looked at: what is not known of it yet is null. */
+export function announcement(timeline: Timeline, detected: DetectedWindow): CrashWindow {
+  const upTo = Math.min(detected.closedAt ?? timeline.last, timeline.last);
+  const before = timeline.connectedAt(detected.onset - 1);
+  const since = timeline.connected(Math.max(timeline.first, detected.onset), upTo);
+  return {
+    ...baseOf(detected),
+    ...NOTHING_OF_PEOPLE,
+    type: detected.kind === 'audio' ? 'audio_dropout' : detected.within ? 'partial_outage' : 'crash',
+    source: detected.kind === 'curve' ? 'curve' : 'events',
+    recoveredAt: null,
+    connectedBefore: before,
+    connectedLowest: since.reduce((least, connected) => Math.min(least, connected), before),
+    depth: null,
+    state: 'provisional',
   };
 }
 

@@ -1,0 +1,101 @@
+/** The detectors over rows, second by second: the same for live seconds and final ones. */
+import type { DetectedWindow } from '../crash/detected.ts';
+import { LossDetector } from '../crash/detector.ts';
+import { valueKey } from '../crash/value-watch.ts';
+import { fill, type StoredRow } from '../numbers/rows.ts';
+import { LEVELS } from '../numbers/second.ts';
+import type { GroupLevels, GroupRows, Levels } from '../store/window-reads.ts';
+
+/** After so many seconds without any change nothing is learned any more, and the rest of a silence is left out, s. */
+const SILENCE_SECONDS = 3_600;
+
+/** Levels of the whole and of each attribute value at one second, by key. */
+export type LevelsByKey = Map<string, Levels>;
+
+export class Detection {
+  #loss = new LossDetector();
+  /** the last second taken */
+  #at: number;
+
+  /** `first`: the first row, epoch s. */
+  constructor(first: number) {
+    this.#at = first - 1;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /**
+   * Takes the seconds after the last one up to `to`. `changes`: rows of these seconds, levels as their change.
+   * `levels`: as they stood at the last second taken; moved on to `to`.
+   */
+  take(changes: readonly GroupRows[], levels: LevelsByKey, to: number): void {
+    const seconds = bySecond(changes);
+    const order = [...seconds.keys()].sort((a, b) => a - b);
+    let next = 0;
+    let quiet = 0;
+    let whole = levels.get(WHOLE) ?? NO_LEVELS;
+    for (let second = this.#at + 1; second <= to; second++) {
+      while ((order[next] ?? Number.POSITIVE_INFINITY) < second) next++;
+      if (quiet > SILENCE_SECONDS) second = Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1);
+      const changed = seconds.get(second);
+      quiet = changed ? 0 : quiet + 1;
+      let row: StoredRow = { ...nothingAt(second), ...whole };
+      const values = new Map<string, StoredRow>();
+      for (const [key, change] of changed ?? []) {
+        const level = add(levels.get(key) ?? NO_LEVELS, change);
+        levels.set(key, level);
+        if (key !== WHOLE) values.set(key, { ...change, ...level });
+        else {
+          whole = level;
+          row = { ...change, ...level };
+        }
+      }
+      this.#loss.step(row, values);
+    }
+    this.#at = Math.max(this.#at, to);
+  }
+
+  /** As seen so far, in order of onset; the last of a kind may be open. */
+  windows(): DetectedWindow[] {
+    return this.#loss.windows().sort((a, b) => a.onset - b.onset);
+  }
+}
+
+/** Key of the whole broadcast. */
+export const WHOLE = valueKey('', '');
+
+export function addLevels(to: LevelsByKey, moved: readonly GroupLevels[]): void {
+  for (const { attribute, value, levels } of moved) {
+    const key = valueKey(attribute, value);
+    to.set(key, add(to.get(key) ?? NO_LEVELS, levels));
+  }
+}
+
+function add(a: Levels, b: Levels): Levels {
+  const sum = { ...NO_LEVELS };
+  for (const name of LEVELS) sum[name] = a[name] + b[name];
+  return sum;
+}
+
+function bySecond(changes: readonly GroupRows[]): Map<number, [string, StoredRow][]> {
+  const seconds = new Map<number, [string, StoredRow][]>();
+  for (const { attribute, value, rows } of changes) {
+    const key = valueKey(attribute, value);
+    for (const row of rows) {
+      const at = seconds.get(row.second);
+      if (at) at.push([key, row]);
+      else seconds.set(row.second, [[key, row]]);
+    }
+  }
+  return seconds;
+}
+
+const NO_LEVELS = Object.fromEntries(LEVELS.map((name) => [name, 0])) as Levels;
+const [NOTHING] = [...fill([], 0, 1)];
+
+function nothingAt(second: number): StoredRow {
+  if (!NOTHING) throw new Error('One row was expected of one second, and none came: fill() is broken');
+  return { ...NOTHING, second };
+}
