@@ -1,5 +1,4 @@
 /** Server-sent events as bytes, and the shelf of clients that read the same bytes. */
-import 'server-only';
 
 const encoder = new TextEncoder();
 

@@ -60,7 +60,8 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const list = alarms(view.windows);
   const facts = windowFacts(view.windows);
   const badge = broadcastState(view, facts, now);
-  const answers = answersOf(view, zone, state.kind === 'ended' || state.oldForMs !== null ? asOf : now);
+  const then = state.kind === 'live' ? now : asOf;
+  const answers = answersOf(view, zone, then);
 
   const first = points[0]?.second ?? Math.floor(view.firstAt / 1000);
   const last = points[points.length - 1]?.second ?? Math.floor(view.lastAt / 1000);
@@ -73,7 +74,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
 
   const startNote = (event?: KeyboardEvent): void => {
     event?.preventDefault();
-    setNoteAt(Math.round(now));
+    setNoteAt(Math.round(then));
     noteField.current?.focus();
   };
   const follow = (): void => setFrozen((at) => (at === null ? last : null));
@@ -169,7 +170,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
               points={shown}
               domain={domain}
               zone={zone}
-              now={state.oldForMs === null ? now : asOf}
+              now={then}
               sentence={chartSentence(view, domain, zone)}
               old={state.oldForMs !== null}
             />
@@ -184,7 +185,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
         <aside className="rail" aria-label="Details">
           <Attempts view={view} zone={zone} />
           <Affected view={view} />
-          <Notes view={view} zone={zone} field={noteField} at={noteAt} now={now} onAt={setNoteAt} />
+          <Notes view={view} zone={zone} field={noteField} at={noteAt} now={then} onAt={setNoteAt} />
         </aside>
       </div>
       <Ledger view={view} zoneLabel={zoneLabel} />

@@ -44,11 +44,12 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
   );
   const { headline } = view;
   const old = state.oldForMs !== null;
+  const then = state.kind === 'live' ? now : asOf;
   return (
     <main className="wall" id="content">
       <header className={old ? 'wt old' : badge === 'crashing' ? 'wt crashing' : 'wt'}>
         <StateShape state={old ? 'no_data' : badge} />
-        <h1>{headWords(view, state, badge, zone, now)}</h1>
+        <h1>{headWords(view, state, badge, zone, then)}</h1>
         {view.demo ? <span className="r">Demo: simulated broadcast</span> : null}
         <span className="r">{view.title ?? view.broadcast}</span>
       </header>
@@ -87,7 +88,7 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
           old={old}
         />
       </section>
-      <WallAnswers view={view} zone={zone} now={old ? asOf : now} />
+      <WallAnswers view={view} zone={zone} now={then} />
     </main>
   );
 }

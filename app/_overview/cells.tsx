@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { clockText, instantMinuteText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { changeText, countText, timesText } from '../../lib/format/number.ts';
+import { instantOf } from '../../lib/series/freshness.ts';
 import type { WindowBrief } from '../_data/overview.ts';
 import { broadcastPath } from '../_ui/broadcast-path.ts';
 import { DemoChip, StateBadge } from '../_ui/state-badge.tsx';
@@ -87,7 +88,7 @@ function Windows({ facts, view }: { facts: RowFacts; view: CellView }) {
   if (open !== null && facts.state === 'crashing') {
     return (
       <>
-        <b className="crash">1 open</b> {durationText(Math.max(0, view.now - open.onsetAt))}
+        <b className="crash">1 open</b> {durationText(Math.max(0, instantOf(facts.row, view.now) - open.onsetAt))}
       </>
     );
   }

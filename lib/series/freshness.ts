@@ -18,20 +18,25 @@ export type Freshness =
   | { kind: 'stale'; forMs: number }
   | { kind: 'ended'; final: boolean };
 
+/** The instant that lengths of open things are counted to: now while live, else that of the figures. Epoch ms. */
+export function instantOf(dated: Dated, now: number): number {
+  return freshnessOf(dated, now).kind === 'live' ? now : dated.liveSecond * 1000;
+}
+
 export type BroadcastState = 'live' | 'crashing' | 'recovered' | 'ended' | 'no_data' | 'planned';
 
 /** Nothing stored and no watermark moving for this long: the numbers are old. */
 const STALE_AFTER_MS = 10_000;
 /** An event time this far behind the wall clock, while records arrive, is a recording. */
-const RECORDING_MS = 3_600_000;
+const RECORDING_MS = 120_000;
 
 export function freshnessOf(dated: Dated, now: number): Freshness {
   if (dated.complete || dated.state === 'final') return { kind: 'ended', final: true };
   const behindMs = Math.max(0, now - dated.liveSecond * 1000);
   const silentFor = Math.max(0, now - Math.max(dated.storedAt, dated.watermark ?? 0));
   if (silentFor > STALE_AFTER_MS) return { kind: 'stale', forMs: silentFor };
-  if (behindMs > RECORDING_MS) return { kind: 'replaying' };
   if (dated.catchingUp) return { kind: 'catching_up' };
+  if (behindMs > RECORDING_MS) return { kind: 'replaying' };
   return { kind: 'live', behindMs };
 }
 
