@@ -82,7 +82,7 @@ export async function run(args: string[]): Promise<number> {
       throw new Error(`The store has no broadcast "${broadcast}": see the names with \`headcount doctor\``);
     const svg = pictureSvg(picture, form);
     const { fontFiles, pngOf } =
-      format === 'png' ? await import('../lib/chart/png.ts') : { fontFiles: null, pngOf: null };
+      format === 'png' ? await import('../lib/export/png.ts') : { fontFiles: null, pngOf: null };
     const bytes = pngOf === null ? svg : pngOf(svg, fontFiles(fileURLToPath(new URL('.', import.meta.url))));
     if (values.out === undefined) await written(bytes);
     else await writeFile(values.out, bytes);

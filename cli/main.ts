@@ -18,6 +18,7 @@ const COMMANDS: Record<string, { says: string; load: () => Promise<Command> }> =
   export: { says: 'series, stays, crashes or events of a broadcast as a file', load: () => import('./export.ts') },
   report: { says: 'the fact sheet of a broadcast', load: () => import('./report.ts') },
   chart: { says: 'the audience chart of a broadcast as a picture', load: () => import('./chart.ts') },
+  claim: { says: 'a claimed number against what was counted', load: () => import('./claim.ts') },
   verify: { says: 'recounts by brute force and compares every second', load: () => import('./verify.ts') },
   doctor: { says: 'checks settings, store, broker, topic and clock', load: () => import('./doctor.ts') },
 };

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { aWindow } from '../compare/report-builder.ts';
+import { fontFiles, pngOf } from '../export/png.ts';
 import type { LiveView } from '../series/live-view.ts';
 import type { Point } from '../series/point.ts';
 import { fitted } from './element.ts';
 import { spread } from './end-labels.ts';
 import type { OtherLine, Picture, PictureForm } from './input.ts';
 import { pictureSvg } from './picture.ts';
-import { fontFiles, pngOf } from './png.ts';
 
 const START = Date.UTC(2023, 4, 24, 22);
 const LENGTH = 1_800;

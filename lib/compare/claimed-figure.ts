@@ -21,7 +21,7 @@ export function chosenFigure(claim: Claim, measured: Measured): Chosen {
   if (claim.about !== null) return ofOther(claim, measured.other);
   if (NEVER_COUNTED.has(kind)) {
     const { name, unlike } = KIND_WORDS[kind];
-    return none(`${capital(name)} ${unlike}; this log counts listeners, and two kinds do not compare`);
+    return none(`“${capital(name)}” ${unlike}; this log counts listeners, and two kinds do not compare`);
   }
   if (OF_AN_INSTANT.has(kind)) return ofLevels(claim, measured);
   if (claim.at !== null) {

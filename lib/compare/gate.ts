@@ -27,7 +27,7 @@ export function gateFor(kind: Kind, other: OtherStream, own: ReadonlySet<Kind>):
     return closed(null, `${other.name} has no published or measured ${KIND_WORDS[kind].name}`, null);
   }
   const words = KIND_WORDS[offered.kind];
-  const why = `${sentence(words.name)} ${words.unlike}`;
+  const why = `“${sentence(words.name)}” ${words.unlike}`;
   if (shared === undefined) return closed(offered, why, null);
   return closed(offered, `${why}. Compare by ${words.name} instead`, shared.kind);
 }

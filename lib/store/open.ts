@@ -1,8 +1,9 @@
 /** A store by its URL: `sqlite:PATH` or `postgres://…`. */
 import { existsSync } from 'node:fs';
+import type { Kysely } from 'kysely';
 import type { WriteStore } from './checkpoint.ts';
 import { Reader } from './read.ts';
-import { migrate } from './schema.ts';
+import { migrate, type Tables } from './schema.ts';
 import { kyselyOf, openDatabase, openSqliteWriter } from './sqlite.ts';
 
 export class StoreError extends Error {
@@ -42,6 +43,18 @@ export async function openReadStore(url: string): Promise<Reader> {
         await kysely.destroy();
       },
     );
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+/** Opens (and makes, and migrates) the tables, for what people enter by hand; `destroy` closes them. */
+export async function openTables(url: string): Promise<Kysely<Tables>> {
+  const path = sqlitePath(url);
+  try {
+    const tables = kyselyOf(openDatabase(path));
+    await migrate(tables, 'sqlite');
+    return tables;
   } catch (error) {
     throw explain(error, path);
   }

@@ -9,6 +9,7 @@ import { COUNT_NAMES, type Counts, type Known, type SecondRow } from '../numbers
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
+import { claimsOf, type StoredClaim } from './claims.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
@@ -514,6 +515,11 @@ export class Reader implements ReadStore {
       .orderBy('windows.id')
       .execute();
     return rows.map((r): CrashWindow => JSON.parse(r.window));
+  }
+
+  /** What was claimed of it, by when it was entered. */
+  claims(broadcast: string): Promise<StoredClaim[]> {
+    return claimsOf(this.#db, broadcast);
   }
 
   async pipeline(): Promise<PipelineHealth[]> {
