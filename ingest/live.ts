@@ -42,7 +42,12 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
   if (log?.repaired) say(log.repaired);
   const letterTopic = settings.kafka ? deadLetterTopic(settings.kafka, say) : null;
   const letterFile = deadLetterFile(settings.dataFolder);
-  const metrics = new Metrics({ errorCodes: settings.errorCodes, now: Date.now });
+  const metrics = new Metrics({
+    errorCodes: settings.errorCodes,
+    now: Date.now,
+    stored: (source, partition) => reader.partitionRows(source, partition),
+    restartReasons: ['unreachable', 'topic', 'access', 'crash', 'stalled', 'store'],
+  });
   const sourceName = settings.kafka ? `kafka:${settings.kafka.topic}` : 'embedded';
   const stopping = new AbortController();
   let producer: Promise<EventProducer> | null = null;
@@ -92,7 +97,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     source = reading;
     const engine = new Engine(
       {
-        store,
+        store: metrics.observe(store),
         source: sourceName,
         slices: settings.kafka ? 1 : EMBEDDED_SLICES,
         takeLate: false,

@@ -70,9 +70,16 @@ function sqlitePath(url: string): string {
 function explain(error: unknown, path: string): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (
-    ['EACCES', 'EROFS', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'ENOTDIR', 'EPERM', 'SQLITE_READONLY_DIRECTORY'].includes(
-      code,
-    )
+    [
+      'EACCES',
+      'EROFS',
+      'SQLITE_READONLY',
+      'SQLITE_CANTOPEN',
+      'ENOTDIR',
+      'ENOENT',
+      'EPERM',
+      'SQLITE_READONLY_DIRECTORY',
+    ].includes(code)
   ) {
     return new StoreError(
       `The store at ${path} cannot be written (${code}): give the folder write permission, or set HEADCOUNT_STORE to a path that can be written.`,

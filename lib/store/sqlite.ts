@@ -1,5 +1,5 @@
 /** The store in one SQLite file: the hot writing path as prepared statements. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -26,7 +26,7 @@ const BUSY_MS = 10_000;
 
 /** Opens (and makes) the file; errors say what to do. */
 export function openDatabase(path: string, readonly = false): Database.Database {
-  if (path !== ':memory:' && !readonly) mkdirSync(dirname(path), { recursive: true });
+  if (path !== ':memory:' && !readonly) makeFolder(dirname(path));
   const db = new Database(path, { readonly, timeout: BUSY_MS });
   if (!readonly) {
     db.pragma('journal_mode = WAL');
@@ -34,6 +34,18 @@ export function openDatabase(path: string, readonly = false): Database.Database 
   }
   db.pragma('cache_size = -65536');
   return db;
+}
+
+/** From the first missing folder down. (`recursive` never returns where the parent takes no folders, as in /proc.) */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // another process was quicker
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 export function kyselyOf(db: Database.Database): Kysely<Tables> {
