@@ -1,0 +1,13 @@
+/** Before the tests of this run: the pages are built as the first `headcount dashboard` builds them. */
+import { cleanUp, startProduct } from './product.ts';
+
+const BUILD_MS = 300_000;
+
+export async function setup(): Promise<void> {
+  try {
+    const dashboard = await startProduct('dashboard', { readyMs: BUILD_MS });
+    await dashboard.stop();
+  } finally {
+    await cleanUp();
+  }
+}
