@@ -32,9 +32,6 @@ export class LossDetector {
   #reading: Reading;
   #losses = new Cusum();
   #endings = new Cusum();
-  /** of what raised the losses: silence, and endings that say `replaced` */
-  #silent = 0;
-  #handedOver = 0;
   #doubt: Doubt;
   #values = new Map<string, ValueWatch>();
   #stalls: StallWatch;
@@ -57,12 +54,12 @@ export class LossDetector {
     reading.take(row);
     this.#losses.step(reading.lost, reading.usualLost, t.loss.slack * reading.reach);
     this.#endings.step(reading.ended, reading.usualEnded, t.ending.slack * reading.reach);
-    this.#silent = this.#losses.sum === 0 ? 0 : this.#silent + row.newlySuspect;
-    this.#handedOver = this.#losses.sum === 0 ? 0 : this.#handedOver + row.handedOver;
     this.#stepValues(values);
     this.#stalls.step(row, warm);
 
-    const byLosses = this.#losses.exceeds(Math.max(t.loss.least, t.loss.share * reading.reach), t.sigmas);
+    const lossJump = this.#jump(this.#losses, t.loss);
+    const byLosses =
+      lossJump !== null || this.#losses.exceeds(Math.max(t.loss.least, t.loss.share * reading.reach), t.sigmas);
     const byEndings = this.#endings.exceeds(Math.max(t.ending.least, t.ending.share * reading.reach), t.sigmas);
     if (this.#life) {
       const alarm = byLosses || byEndings;
@@ -72,7 +69,7 @@ export class LossDetector {
     }
     if (this.#isQuiet()) reading.learn();
     if (!warm) return;
-    const alarm = this.#alarm(byLosses, byEndings);
+    const alarm = this.#alarm(byLosses, lossJump, byEndings);
     if (alarm) this.#open(alarm);
   }
 
@@ -98,28 +95,31 @@ export class LossDetector {
     );
   }
 
-  #alarm(byLosses: boolean, byEndings: boolean): Alarm | null {
+  #alarm(byLosses: boolean, lossJump: number | null, byEndings: boolean): Alarm | null {
+    const t = this.#t;
     const reading = this.#reading;
     const late = this.#doubt.take(reading, this.#endings);
     if (byLosses) {
-      const raised = this.#losses.excess;
-      const silent = this.#silent > 0.5 * raised;
-      const evidence = this.#handedOver > 0.5 * raised ? 'endings' : 'reasons';
-      return this.#since(this.#losses.beganAgo(), evidence, silent, null);
+      const ago = this.#losses.beganAgo(lossJump ?? 1);
+      const raised = reading.losses.sum(ago + 1);
+      const silent = reading.suspects.sum(ago + 1) > 0.5 * raised;
+      const evidence = reading.handedOver.sum(ago + 1) > 0.5 * raised ? 'endings' : 'reasons';
+      return this.#since(ago, evidence, silent, null);
     }
     if (byEndings) return this.#since(this.#endings.beganAgo(), 'endings', false, null);
-    if (this.#jumps()) return this.#since(this.#endings.beganAgo(this.#t.jump.seconds), 'endings', false, null);
+    const jump = this.#jump(this.#endings, t.jump);
+    if (jump !== null) return this.#since(this.#endings.beganAgo(jump), 'endings', false, null);
     const within = worst(this.#values.values());
     if (within) return this.#since(within.cusum.beganAgo(), 'endings', false, within);
     return late ? { ...late, evidence: 'endings', silent: false, within: null } : null;
   }
 
-  /** Endings jump while joins fail. */
-  #jumps(): boolean {
-    const { jump, sigmas } = this.#t;
-    if (!this.#reading.failing) return false;
-    const { excess, expected } = this.#endings.jump(jump.seconds);
-    return excess >= Math.max(jump.least, jump.share * this.#reading.reach, sigmas * Math.sqrt(expected + 1));
+  /** A rise within a few seconds while joins fail; the seconds, or null. */
+  #jump(of: Cusum, least: { seconds: number; least: number; share: number }): number | null {
+    if (!this.#reading.failing) return null;
+    const { excess, expected } = of.jump(least.seconds);
+    const enough = Math.max(least.least, least.share * this.#reading.reach, this.#t.sigmas * Math.sqrt(expected + 1));
+    return excess >= enough ? least.seconds : null;
   }
 
   #since(ago: number, evidence: Alarm['evidence'], silent: boolean, within: ValueWatch | null): Alarm {

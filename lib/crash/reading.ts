@@ -47,6 +47,8 @@ export class Reading {
   /** joins fail, far more than usual and than succeed by the way */
   failing = false;
   readonly losses = new Recent();
+  readonly suspects = new Recent();
+  readonly handedOver = new Recent();
   readonly endings = new Recent();
   readonly refused = new Recent();
   readonly joins = new Recent();
@@ -75,6 +77,8 @@ export class Reading {
     this.back = Math.max(0, row.began - row.newListeners);
     this.failures = row.failuresByJoin;
     this.losses.push(this.lost);
+    this.suspects.push(row.newlySuspect);
+    this.handedOver.push(row.handedOver);
     this.endings.push(this.ended);
     this.refused.push(this.failures);
     this.joins.push(row.joins);

@@ -7,8 +7,11 @@ export const THRESHOLDS = {
   fewest: 20,
   /** how many standard deviations are no chance any more */
   sigmas: 5,
-  /** involuntary losses: usual rate to start with, allowed above the usual, least number and share that alarm */
-  loss: { start: 0.0015, slack: 0.002, least: 12, share: 0.02 },
+  /**
+   * involuntary losses: usual rate to start with, allowed above the usual, least number and share that alarm; while
+   * joins fail nothing is allowed for, within so many seconds
+   */
+  loss: { start: 0.0015, slack: 0.002, least: 12, share: 0.02, seconds: 25 },
   /** all endings: the same. A crowd that leaves by choice stays below the slack */
   ending: { start: 0.002, slack: 0.03, least: 20, share: 0.06 },
   /** chance per second that someone who has just come leaves again */
