@@ -1,5 +1,6 @@
 /** A recorded log into the store, from its first record to its last; then it is complete. */
-import { openWriteStore } from '../lib/store/open.ts';
+import { analyse } from '../lib/forensics/analyse.ts';
+import { openReadStore, openWriteStore } from '../lib/store/open.ts';
 import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { Engine } from './engine.ts';
@@ -90,6 +91,15 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
     for (const lane of engine.lanes.values()) sum += lane.records;
     return sum;
   };
+  /** what broke, from the final numbers */
+  const findWindows = async (): Promise<void> => {
+    const reader = await openReadStore(settings.store);
+    try {
+      for (const broadcast of begun) await store.putWindows(broadcast, await analyse(reader, broadcast));
+    } finally {
+      await reader.close();
+    }
+  };
   return {
     engine,
     records,
@@ -99,6 +109,7 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
         engine.complete();
         await engine.checkpoint();
         await archive?.flush();
+        await findWindows();
       } catch (error) {
         for (const broadcast of begun) await store.remove(broadcast);
         await store.removeSource(name);
