@@ -3,6 +3,7 @@ import { durationText } from '../../lib/format/duration.ts';
 import { countText, shareText } from '../../lib/format/number.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import type { PageState } from '../../lib/series/page-state.ts';
+import { isOpen, isTelemetryGap } from '../../lib/series/span.ts';
 import { Definition } from '../_ui/definition.tsx';
 import { ClockShape, ConnectedSwatch, HearingSwatch } from '../_ui/marks.tsx';
 
@@ -61,6 +62,7 @@ function NoPlaying() {
 function NowFigures({ view, state, zone, now }: Props) {
   const { headline } = view;
   const old = state.oldForMs;
+  const silent = view.windows.find((window) => isTelemetryGap(window) && isOpen(window)) ?? null;
   const at = headline === null ? null : headline.second * 1000;
   return (
     <>
@@ -69,6 +71,7 @@ function NowFigures({ view, state, zone, now }: Props) {
           <ConnectedSwatch />
           <Definition term="connected">Connected</Definition>
           {headline === null ? null : <StateChip value={headline.state} old={old} />}
+          {silent === null ? null : <span className="chip dash">partly known</span>}
           {at === null || old !== null ? null : (
             <span className="muted at">
               {clockText(at, zone)}
@@ -79,10 +82,17 @@ function NowFigures({ view, state, zone, now }: Props) {
         {headline === null ? (
           <div className="hero none">no data yet</div>
         ) : (
-          <div className={old === null ? 'hero' : 'hero old'}>{countText(headline.connected)}</div>
+          <div className={old !== null ? 'hero old' : silent === null ? 'hero' : 'hero least'}>
+            {silent === null || old !== null ? '' : 'at least '}
+            {countText(headline.connected)}
+          </div>
         )}
         <div className="sub nw">
-          {headline === null ? 'waiting for the first join' : connectedSupport(view, state, zone)}
+          {headline === null
+            ? 'waiting for the first join'
+            : silent === null
+              ? connectedSupport(view, state, zone)
+              : `a source is silent since ${clockText(silent.onsetAt, zone)}`}
         </div>
       </div>
       <div className="figure second">

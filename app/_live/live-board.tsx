@@ -64,7 +64,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const answers = answersOf(view, zone, then);
 
   const first = points[0]?.second ?? Math.floor(view.firstAt / 1000);
-  const last = points[points.length - 1]?.second ?? Math.floor(view.lastAt / 1000);
+  const last = view.headline?.second ?? Math.floor(view.lastAt / 1000);
   const edge = frozen ?? last;
   const domain = useMemo<Domain>(() => domainOf(range, first, edge), [range, first, edge]);
   const shown = useMemo(

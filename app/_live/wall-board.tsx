@@ -35,7 +35,7 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
   const asOf = (view.headline?.second ?? Math.floor(view.lastAt / 1000)) * 1000;
   const state = pageState(line, freshness, asOf, zone);
   const badge = broadcastState(view, windowFacts(view.windows), now);
-  const last = points[points.length - 1]?.second ?? Math.floor(view.lastAt / 1000);
+  const last = view.headline?.second ?? Math.floor(view.lastAt / 1000);
   const first = points[0]?.second ?? last;
   const domain = useMemo(() => domainOf(view.complete ? 'all' : '15m', first, last), [view.complete, first, last]);
   const shown = useMemo(

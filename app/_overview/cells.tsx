@@ -2,11 +2,11 @@
 import Link from 'next/link';
 import { clockText, instantMinuteText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
-import { changeText, countText, timesText } from '../../lib/format/number.ts';
+import { changeText, countText } from '../../lib/format/number.ts';
 import { instantOf } from '../../lib/series/freshness.ts';
-import type { WindowBrief } from '../_data/overview.ts';
 import { broadcastPath } from '../_ui/broadcast-path.ts';
 import { DemoChip, StateBadge } from '../_ui/state-badge.tsx';
+import { diagnosis } from './diagnosis.ts';
 import type { RowFacts } from './row-facts.ts';
 import { Spark } from './spark.tsx';
 import type { ColumnId } from './table-model.ts';
@@ -71,16 +71,6 @@ function Name({ facts, view }: { facts: RowFacts; view: CellView }) {
       )}
     </>
   );
-}
-
-/** `−61.0 % since 18:04:12; 312,400 dropped; likely cause edge=ams-3 7.1×` */
-export function diagnosis(window: WindowBrief, connected: number): string {
-  const parts: string[] = [];
-  if (window.connectedBefore > 0) parts.push(`${changeText(connected / window.connectedBefore - 1)} since onset`);
-  if (window.dropped !== null) parts.push(`${countText(window.dropped)} dropped`);
-  const { cause } = window;
-  if (cause !== null) parts.push(`likely cause ${cause.attribute}=${cause.value} ${timesText(cause.riskRatio)}`);
-  return parts.join('; ');
 }
 
 function Windows({ facts, view }: { facts: RowFacts; view: CellView }) {
