@@ -27,13 +27,16 @@ export function evidenceOf(known: Known, window: DetectedWindow, cost: Cost): Ty
   const silence = silenceOf(known, cost);
   let replaced = 0;
   let replacedBack = 0;
+  let moved = 0;
   for (const [i, presence] of drops.lastPresence.entries()) {
-    if (known.presences.replaced[presence] !== 1) continue;
-    replaced++;
+    const saysReplaced = known.presences.replaced[presence] === 1;
+    if (saysReplaced) replaced++;
     const back = drops.backAt[i] ?? Number.POSITIVE_INFINITY;
     if (back === Number.POSITIVE_INFINITY) continue;
     const soon = back - (known.presences.to[presence] ?? 0) <= MOVED_MS;
-    if (soon || roomOf(known, presence, 'last') !== roomOf(known, presence + 1, 'first')) replacedBack++;
+    const elsewhere = roomOf(known, presence, 'last') !== roomOf(known, presence + 1, 'first');
+    if (saysReplaced && (soon || elsewhere)) replacedBack++;
+    if (soon && elsewhere) moved++;
   }
   let droppedThere = 0;
   for (const listener of drops.listeners) if (cost.present[listener] !== -1) droppedThere++;
@@ -48,6 +51,7 @@ export function evidenceOf(known: Known, window: DetectedWindow, cost: Cost): Ty
     silentBack: silence.back,
     replaced,
     replacedBack,
+    moved,
     ...hostsGoneBy(known.stays.crew, window.onset * 1000 + AROUND_MS),
     roomEndAt: nearest([...known.roomEnds.values()], onsetAt),
     otherRoomAt: firstWithin(known.stays.roomOpenings, onsetAt - OTHER_ROOM_BEFORE_MS, onsetAt + OTHER_ROOM_AFTER_MS),
