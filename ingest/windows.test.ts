@@ -46,7 +46,7 @@ async function live(options: ScenarioOptions, restartAtSecond: number | null = n
   let readWhileCalm = 0;
   const counting: Reader = new Proxy(reader, {
     get(target, name) {
-      if (name === 'stays') staysRead++;
+      if (name === 'stayPages') staysRead++;
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' ? member.bind(target) : member;
     },

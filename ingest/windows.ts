@@ -1,7 +1,7 @@
 /** Crash windows of live broadcasts, kept up to date as their numbers come in. */
 import type { DetectedWindow } from '../lib/crash/detected.ts';
 import { detectIn } from '../lib/forensics/analyse.ts';
-import { addLevels, Detection, type LevelsByKey } from '../lib/forensics/detect.ts';
+import { addLevels, Detection, type LevelsByKey, WATCHED, WATCHED_LEVELS } from '../lib/forensics/detect.ts';
 import { type ForensicsReader, readKnown } from '../lib/forensics/read-known.ts';
 import { Timeline } from '../lib/forensics/timeline.ts';
 import { WindowBook } from '../lib/forensics/window-book.ts';
@@ -23,7 +23,7 @@ const FINAL_STEP = 10;
 /** The broadcast's longest period may change; looked up this often, ms of wall time. */
 const FACTS_MS = 30_000;
 
-export interface WindowsReader extends ForensicsReader, Pick<Reader, 'levels' | 'windows'> {}
+export interface WindowsReader extends ForensicsReader, Pick<Reader, 'sums' | 'windows'> {}
 
 /** How far a broadcast has come. */
 export interface Standing {
@@ -125,13 +125,14 @@ export class WindowKeeper {
   async #watchLive(broadcast: string, { live, final, finalLevels }: Kept, to: number): Promise<void> {
     if (to <= live.at) return;
     const levels: LevelsByKey = new Map(finalLevels);
-    if (live.at > final.at) addLevels(levels, await this.#reader.levels(broadcast, final.at + 1, live.at + 1));
-    live.take(await this.#reader.changes(broadcast, live.at + 1, to + 1), levels, to);
+    if (live.at > final.at)
+      addLevels(levels, await this.#reader.sums(broadcast, WATCHED_LEVELS, final.at + 1, live.at + 1));
+    live.take(await this.#reader.changes(broadcast, WATCHED, live.at + 1, to + 1), levels, to);
   }
 
   async #watchFinal(broadcast: string, { final, finalLevels }: Kept, to: number): Promise<void> {
     if (to - final.at < FINAL_STEP) return;
-    final.take(await this.#reader.changes(broadcast, final.at + 1, to + 1), finalLevels, to);
+    final.take(await this.#reader.changes(broadcast, WATCHED, final.at + 1, to + 1), finalLevels, to);
   }
 
   /** A window is told of at once, even where counting what it cost takes its time. */

@@ -2,7 +2,7 @@
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { rowRange } from '../store/read.ts';
-import { Detection } from './detect.ts';
+import { Detection, WATCHED } from './detect.ts';
 import { type ForensicsReader, readKnown } from './read-known.ts';
 import { windowsOf } from './windows.ts';
 
@@ -21,6 +21,6 @@ export async function detectIn(reader: ForensicsReader, broadcast: string): Prom
   if (!facts || facts.firstEventAt === null) return [];
   const { from, to } = rowRange(facts.status);
   const detection = new Detection(from);
-  detection.take(await reader.changes(broadcast, from, to), new Map(), to - 1);
+  detection.take(await reader.changes(broadcast, WATCHED, from, to), new Map(), to - 1);
   return detection.windows();
 }

@@ -2,13 +2,30 @@
 import type { DetectedWindow } from '../crash/detected.ts';
 import { LossDetector } from '../crash/detector.ts';
 import { valueKey } from '../crash/value-watch.ts';
-import { fill, type StoredRow } from '../numbers/rows.ts';
-import { LEVELS } from '../numbers/second.ts';
-import type { GroupLevels, GroupRows, Levels } from '../store/window-reads.ts';
+import type { Counts } from '../numbers/second.ts';
+import type { GroupRows, GroupSums } from '../store/window-reads.ts';
 
 /** After so many seconds without any change nothing is learned any more, and the rest of a silence is left out, s. */
 const SILENCE_SECONDS = 3_600;
 
+/** What is watched: levels, and counters. */
+export const WATCHED_LEVELS = ['connected', 'hearing'] as const;
+export const WATCHED = [
+  ...WATCHED_LEVELS,
+  'began',
+  'ended',
+  'dropped',
+  'handedOver',
+  'newlySuspect',
+  'newlyStalled',
+  'newListeners',
+  'joins',
+  'failuresByJoin',
+] as const;
+type Watched = (typeof WATCHED)[number];
+type WatchedRow = { second: number } & Pick<Counts, Watched>;
+
+export type Levels = Pick<Counts, (typeof WATCHED_LEVELS)[number]>;
 /** Levels of the whole and of each attribute value at one second, by key. */
 export type LevelsByKey = Map<string, Levels>;
 
@@ -30,7 +47,7 @@ export class Detection {
    * Takes the seconds after the last one up to `to`. `changes`: rows of these seconds, levels as their change.
    * `levels`: as they stood at the last second taken; moved on to `to`.
    */
-  take(changes: readonly GroupRows[], levels: LevelsByKey, to: number): void {
+  take(changes: readonly GroupRows<Watched>[], levels: LevelsByKey, to: number): void {
     const seconds = bySecond(changes);
     const order = [...seconds.keys()].sort((a, b) => a - b);
     let next = 0;
@@ -41,8 +58,8 @@ export class Detection {
       if (quiet > SILENCE_SECONDS) second = Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1);
       const changed = seconds.get(second);
       quiet = changed ? 0 : quiet + 1;
-      let row: StoredRow = { ...nothingAt(second), ...whole };
-      const values = new Map<string, StoredRow>();
+      let row: WatchedRow = { ...NOTHING, ...whole, second };
+      const values = new Map<string, WatchedRow>();
       for (const [key, change] of changed ?? []) {
         const level = add(levels.get(key) ?? NO_LEVELS, change);
         levels.set(key, level);
@@ -66,21 +83,19 @@ export class Detection {
 /** Key of the whole broadcast. */
 export const WHOLE = valueKey('', '');
 
-export function addLevels(to: LevelsByKey, moved: readonly GroupLevels[]): void {
-  for (const { attribute, value, levels } of moved) {
+export function addLevels(to: LevelsByKey, moved: readonly GroupSums<keyof Levels>[]): void {
+  for (const { attribute, value, sums } of moved) {
     const key = valueKey(attribute, value);
-    to.set(key, add(to.get(key) ?? NO_LEVELS, levels));
+    to.set(key, add(to.get(key) ?? NO_LEVELS, sums));
   }
 }
 
 function add(a: Levels, b: Levels): Levels {
-  const sum = { ...NO_LEVELS };
-  for (const name of LEVELS) sum[name] = a[name] + b[name];
-  return sum;
+  return { connected: a.connected + b.connected, hearing: a.hearing + b.hearing };
 }
 
-function bySecond(changes: readonly GroupRows[]): Map<number, [string, StoredRow][]> {
-  const seconds = new Map<number, [string, StoredRow][]>();
+function bySecond(changes: readonly GroupRows<Watched>[]): Map<number, [string, WatchedRow][]> {
+  const seconds = new Map<number, [string, WatchedRow][]>();
   for (const { attribute, value, rows } of changes) {
     const key = valueKey(attribute, value);
     for (const row of rows) {
@@ -92,10 +107,16 @@ function bySecond(changes: readonly GroupRows[]): Map<number, [string, StoredRow
   return seconds;
 }
 
-const NO_LEVELS = Object.fromEntries(LEVELS.map((name) => [name, 0])) as Levels;
-const [NOTHING] = [...fill([], 0, 1)];
-
-function nothingAt(second: number): StoredRow {
-  if (!NOTHING) throw new Error('One row was expected of one second, and none came: fill() is broken');
-  return { ...NOTHING, second };
-}
+const NO_LEVELS: Levels = { connected: 0, hearing: 0 };
+const NOTHING: Pick<Counts, Watched> = {
+  ...NO_LEVELS,
+  began: 0,
+  ended: 0,
+  dropped: 0,
+  handedOver: 0,
+  newlySuspect: 0,
+  newlyStalled: 0,
+  newListeners: 0,
+  joins: 0,
+  failuresByJoin: 0,
+};

@@ -8,7 +8,7 @@ import { readStays } from './stay-table.ts';
 import { Timeline } from './timeline.ts';
 
 /** The part of the store that is read. */
-export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'changes' | 'stays'> {
+export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'changes' | 'stayPages'> {
   /** every failed attempt of a listener; absent where the store does not keep them by listener */
   failedAttempts?(broadcast: string): AsyncIterable<FailedAttempt>;
 }
@@ -19,7 +19,7 @@ export async function readKnown(reader: ForensicsReader, broadcast: string, to?:
   if (!facts) return null;
   const runs = await reader.runs(broadcast, to === undefined ? {} : { to: to + 1 });
   if (runs.length === 0) return null;
-  const stays = await readStays(reader.stays(broadcast));
+  const stays = await readStays(reader.stayPages(broadcast));
   return {
     timeline: new Timeline(runs),
     stays,

@@ -1,6 +1,6 @@
 /** Stays as columns: 600,000 of them are read once and asked many questions. */
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
-import type { Stay } from '../presence/stay.ts';
+import type { BareStay } from '../store/window-reads.ts';
 
 /** What a cause is looked for in; `source` is the stay's own, the others are attributes of its join. */
 export const CAUSE_ATTRIBUTES = ['client', 'version', 'region', 'edge', 'source'] as const;
@@ -43,9 +43,9 @@ export interface StayTable {
 
 export const OPEN = 255;
 
-export async function readStays(stays: AsyncIterable<Stay> | Iterable<Stay>): Promise<StayTable> {
+export async function readStays(pages: AsyncIterable<readonly BareStay[]>): Promise<StayTable> {
   const builder = new StayTableBuilder();
-  for await (const stay of stays) builder.add(stay);
+  for await (const page of pages) for (const stay of page) builder.add(stay);
   return builder.finish();
 }
 
@@ -66,7 +66,7 @@ export class StayTableBuilder {
   #values = CAUSE_ATTRIBUTES.map(() => ({ names: new Names(), of: new Numbers() }));
   #crew: CrewStay[] = [];
 
-  add(stay: Stay): void {
+  add(stay: BareStay): void {
     const room = this.#rooms.id(stay.room);
     this.#opened[room] = Math.min(this.#opened[room] ?? Number.POSITIVE_INFINITY, stay.start);
     const end = stay.end ?? Number.POSITIVE_INFINITY;

@@ -1,19 +1,20 @@
 /** Reads for pages, exports and reports: partitions merged, the same on every database. */
 import { type Kysely, sql } from 'kysely';
-import { type ControlEvent, isControl, type LeaveReason, type Role } from '../event/event.ts';
+import { type ControlEvent, isControl } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { fill, publish, type Run, runs, type StoredRow } from '../numbers/rows.ts';
-import { COUNT_NAMES, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
+import { COUNT_NAMES, type CountName, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
+import { asStay } from './as-stay.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
-import { type GroupLevels, type GroupRows, levelChanges, rowChanges } from './window-reads.ts';
+import { type BareStay, type GroupRows, type GroupSums, rowChanges, rowSums, stayPages } from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
 const SPARK_POINTS = 60;
@@ -386,13 +387,28 @@ export class Reader implements ReadStore {
   }
 
   /** Rows in [from, to), epoch s, where something changed, of the whole and of each attribute value; levels as their change. */
-  changes(broadcast: string, from: number, to: number): Promise<GroupRows[]> {
-    return rowChanges(this.#db, broadcast, from, to);
+  changes<Name extends CountName>(
+    broadcast: string,
+    names: readonly Name[],
+    from: number,
+    to: number,
+  ): Promise<GroupRows<Name>[]> {
+    return rowChanges(this.#db, broadcast, names, from, to);
   }
 
-  /** How far each level moved in [from, to), epoch s, for the same row sets. */
-  levels(broadcast: string, from: number, to: number): Promise<GroupLevels[]> {
-    return levelChanges(this.#db, broadcast, from, to);
+  /** Sums over the rows in [from, to), epoch s, of the same row sets: how far a level moved there. */
+  sums<Name extends CountName>(
+    broadcast: string,
+    names: readonly Name[],
+    from: number,
+    to: number,
+  ): Promise<GroupSums<Name>[]> {
+    return rowSums(this.#db, broadcast, names, from, to);
+  }
+
+  /** Every stay, a page at a time, by listener: for what looks at all of them. */
+  stayPages(broadcast: string): AsyncGenerator<BareStay[]> {
+    return stayPages(this.#db, broadcast);
   }
 
   /** The row sets a broadcast has besides the whole: rooms, and attributes with their values. */
@@ -579,46 +595,4 @@ function earlier(a: number | null, b: number | null): number | null {
 
 function later(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
-}
-
-function asStay(row: Tables['stays']): Stay {
-  const hearing: [number, number | null][] = JSON.parse(row.hearing);
-  return {
-    listener: row.listener,
-    connection: row.connection,
-    room: row.room,
-    start: Number(row.start_at),
-    end: row.end_at === null ? null : Number(row.end_at),
-    reason: asReason(row.reason),
-    role: asRole(row.role),
-    hearing,
-    attrs: row.attrs === null ? null : JSON.parse(row.attrs),
-    source: row.source,
-    lastEvidence: Number(row.last_at),
-    heartbeatMs: row.heartbeat_ms,
-    joined: row.joined === 1,
-  };
-}
-
-const REASONS: ReadonlySet<string> = new Set<LeaveReason>([
-  'left',
-  'error',
-  'server',
-  'kicked',
-  'room_ended',
-  'timeout',
-  'replaced',
-  'other',
-]);
-
-function isReason(text: string): text is LeaveReason {
-  return REASONS.has(text);
-}
-
-function asReason(text: string | null): LeaveReason | null {
-  return text !== null && isReason(text) ? text : null;
-}
-
-function asRole(text: string): Role {
-  return text === 'host' || text === 'speaker' ? text : 'listener';
 }

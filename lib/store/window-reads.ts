@@ -1,46 +1,50 @@
-/** Reads for live crash windows: only what is new, merged over partitions, for the whole and for each attribute value. */
+/** Reads for crash windows: of rows only what is new, of stays only what forensics asks; merged over partitions. */
 import { type Kysely, sql } from 'kysely';
-import type { StoredRow } from '../numbers/rows.ts';
-import { COUNT_NAMES, LEVELS } from '../numbers/second.ts';
+import type { CountName, Counts } from '../numbers/second.ts';
+import type { Stay } from '../presence/stay.ts';
+import { asReason, asRole } from './as-stay.ts';
 import type { Tables } from './schema.ts';
 
+/** Stays read at once: a page takes some milliseconds, and other work goes on between two. */
+const PAGE = 10_000;
+
+/** Columns of rows that a reader asks for. */
+export type RowOf<Name extends CountName> = { second: number } & Pick<Counts, Name>;
+
 /** Rows of the whole broadcast ('' and '') or of one attribute value. */
-export interface GroupRows {
+export interface GroupRows<Name extends CountName> {
   attribute: string;
   value: string;
-  rows: StoredRow[];
+  rows: RowOf<Name>[];
 }
 
-export interface GroupLevels {
+export interface GroupSums<Name extends CountName> {
   attribute: string;
   value: string;
-  levels: Levels;
+  sums: Pick<Counts, Name>;
 }
-
-export type Levels = Pick<StoredRow, (typeof LEVELS)[number]>;
 
 /** Rows in [from, to), epoch s, where something changed, in order; levels as their change. */
-export async function rowChanges(
+export async function rowChanges<Name extends CountName>(
   db: Kysely<Tables>,
   broadcast: string,
+  names: readonly Name[],
   from: number,
   to: number,
-): Promise<GroupRows[]> {
-  const groups = new Map<string, GroupRows & { at: Map<number, StoredRow> }>();
+): Promise<GroupRows<Name>[]> {
+  const groups = new Map<string, { attribute: string; value: string; at: Map<number, RowOf<Name>> }>();
   for (const table of ['rows_final', 'rows_live'] as const) {
-    const rows = await ofGroups(db, table, broadcast, from, to)
+    const found = await ofGroups(db, table, broadcast, from, to)
       .select(['row_groups.attribute', 'row_groups.value', `${table}.second`])
-      .select(COUNT_NAMES.map((name) => sql<number>`SUM(${sql.ref(`${table}.${name}`)})`.as(name)))
+      .select(sumsOf(table, names))
       .groupBy(['row_groups.attribute', 'row_groups.value', `${table}.second`])
       .execute();
-    for (const { attribute, value, ...counts } of rows) {
-      const row = numbers(counts);
-      const key = `${attribute}\u0000${value}`;
-      const group = groups.get(key) ?? { attribute, value, rows: [], at: new Map() };
+    for (const row of found) {
+      const key = `${row.attribute}\u0000${row.value}`;
+      const group = groups.get(key) ?? { attribute: row.attribute, value: row.value, at: new Map() };
       groups.set(key, group);
-      const before = group.at.get(row.second);
-      if (before) for (const name of COUNT_NAMES) before[name] += row[name];
-      else group.at.set(row.second, row);
+      const second = Number(row.second);
+      group.at.set(second, { second, ...plus(names, group.at.get(second), row) });
     }
   }
   return [...groups.values()].map(({ attribute, value, at }) => ({
@@ -50,25 +54,25 @@ export async function rowChanges(
   }));
 }
 
-/** How far each level moved in [from, to), epoch s; by attribute and value as in `rowChanges`. */
-export async function levelChanges(
+/** Sums over [from, to), epoch s: how far a level moved, how often something was counted. */
+export async function rowSums<Name extends CountName>(
   db: Kysely<Tables>,
   broadcast: string,
+  names: readonly Name[],
   from: number,
   to: number,
-): Promise<GroupLevels[]> {
-  const groups = new Map<string, GroupLevels>();
+): Promise<GroupSums<Name>[]> {
+  const groups = new Map<string, GroupSums<Name>>();
   for (const table of ['rows_final', 'rows_live'] as const) {
-    const rows = await ofGroups(db, table, broadcast, from, to)
+    const found = await ofGroups(db, table, broadcast, from, to)
       .select(['row_groups.attribute', 'row_groups.value'])
-      .select(LEVELS.map((name) => sql<number>`SUM(${sql.ref(`${table}.${name}`)})`.as(name)))
+      .select(sumsOf(table, names))
       .groupBy(['row_groups.attribute', 'row_groups.value'])
       .execute();
-    for (const { attribute, value, ...counts } of rows) {
-      const key = `${attribute}\u0000${value}`;
-      const before = groups.get(key);
-      for (const name of LEVELS) counts[name] = Number(counts[name]) + (before?.levels[name] ?? 0);
-      groups.set(key, { attribute, value, levels: counts });
+    for (const row of found) {
+      const key = `${row.attribute}\u0000${row.value}`;
+      const sums = plus(names, groups.get(key)?.sums, row);
+      groups.set(key, { attribute: row.attribute, value: row.value, sums });
     }
   }
   return [...groups.values()];
@@ -86,9 +90,74 @@ function ofGroups(db: Kysely<Tables>, table: 'rows_final' | 'rows_live', broadca
     .where(`${table}.second`, '<', to);
 }
 
+function sumsOf(table: 'rows_final' | 'rows_live', names: readonly CountName[]) {
+  return names.map((name) => sql<number>`SUM(${sql.ref(`${table}.${name}`)})`.as(name));
+}
+
 /** PostgreSQL gives sums as text. */
-function numbers(row: StoredRow): StoredRow {
-  const out = { ...row, second: Number(row.second) };
-  for (const name of COUNT_NAMES) out[name] = Number(row[name]);
-  return out;
+function plus<Name extends CountName>(
+  names: readonly Name[],
+  before: Pick<Counts, Name> | undefined,
+  row: Partial<Record<Name, unknown>>,
+): Pick<Counts, Name> {
+  const sum: Partial<Record<Name, number>> = {};
+  for (const name of names) sum[name] = (before?.[name] ?? 0) + Number(row[name]);
+  return sum as Pick<Counts, Name>;
+}
+
+/** A stay without its hearing. */
+export type BareStay = Omit<Stay, 'hearing'>;
+
+/** Every stay, a page at a time, in the order of listener, connection, room and start. */
+export async function* stayPages(db: Kysely<Tables>, broadcast: string): AsyncGenerator<BareStay[]> {
+  const found = await db.selectFrom('broadcasts').select('id').where('broadcast', '=', broadcast).executeTakeFirst();
+  if (!found) return;
+  const attrs = new Map<string, Stay['attrs']>();
+  let after: { listener: string; connection: string; room: string; start_at: number } | null = null;
+  for (;;) {
+    let page = db
+      .selectFrom('stays')
+      .select(['listener', 'connection', 'room', 'start_at', 'end_at', 'reason', 'role', 'attrs', 'source'])
+      .select(['last_at', 'heartbeat_ms', 'joined'])
+      .where('broadcast_id', '=', found.id);
+    if (after) {
+      const { listener, connection, room, start_at } = after;
+      page = page.where(
+        sql<boolean>`(listener, connection, room, start_at) > (${listener}, ${connection}, ${room}, ${start_at})`,
+      );
+    }
+    const rows = await page
+      .orderBy('listener')
+      .orderBy('connection')
+      .orderBy('room')
+      .orderBy('start_at')
+      .limit(PAGE)
+      .execute();
+    if (rows.length === 0) return;
+    yield rows.map((row) => ({
+      listener: row.listener,
+      connection: row.connection,
+      room: row.room,
+      start: Number(row.start_at),
+      end: row.end_at === null ? null : Number(row.end_at),
+      reason: asReason(row.reason),
+      role: asRole(row.role),
+      attrs: row.attrs === null ? null : parsedOnce(attrs, row.attrs),
+      source: row.source,
+      lastEvidence: Number(row.last_at),
+      heartbeatMs: row.heartbeat_ms,
+      joined: row.joined === 1,
+    }));
+    after = rows.at(-1) ?? null;
+  }
+}
+
+/** Many listeners share few combinations of attributes. */
+function parsedOnce(known: Map<string, Stay['attrs']>, text: string): Stay['attrs'] {
+  let parsed = known.get(text);
+  if (parsed === undefined) {
+    parsed = JSON.parse(text) as Stay['attrs'];
+    if (known.size < PAGE) known.set(text, parsed);
+  }
+  return parsed;
 }
