@@ -84,6 +84,8 @@ export class Engine implements Sink {
       }
     }
     this.lanes.set(partition, lane);
+    // a room may have ended in another partition since this one was saved
+    for (const broadcast of lane.broadcasts.keys()) this.#applyRoomEnds(broadcast);
     return saved?.nextOffset ?? null;
   }
 
