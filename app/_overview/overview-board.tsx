@@ -3,7 +3,6 @@ import * as Popover from '@radix-ui/react-popover';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Overview } from '../_data/overview.ts';
-import { broadcastPath } from '../_ui/broadcast-path.ts';
 /** The list of broadcasts as a person works with it: search, filter, order, columns, keys, all in the URL. */
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
@@ -55,7 +54,9 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
     const next = order[at < 0 ? (step > 0 ? 0 : order.length - 1) : Math.min(order.length - 1, Math.max(0, at + step))];
     if (next === undefined) return;
     setSelected(next);
-    document.querySelector(`tr[data-broadcast="${CSS.escape(next)}"]`)?.scrollIntoView({ block: 'nearest' });
+    const row = document.querySelector(`tr[data-broadcast="${CSS.escape(next)}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.querySelector('a')?.focus({ preventScroll: true });
   };
   const pick = (): void => {
     if (selected === null) return;
@@ -81,11 +82,6 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
         event.preventDefault();
         move(-1);
       }
-    },
-    Enter: (event) => {
-      if (selected === null || event.target instanceof HTMLAnchorElement || event.target instanceof HTMLButtonElement)
-        return;
-      router.push(broadcastPath(selected));
     },
     f: (event) => {
       event.preventDefault();
