@@ -45,6 +45,7 @@ async function countedBy(run: Case): Promise<MemoryStore> {
       isDemo: () => false,
       admit: async () => {},
       onRecord: null,
+      rev: null,
     });
     for (let p = 0; p < run.partitions; p++) await engine.start(p);
     return engine;

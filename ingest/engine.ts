@@ -32,6 +32,8 @@ export interface EngineOptions extends LaneOptions {
   deadLetter: (letter: DeadLetter) => Promise<void>;
   /** broadcasts to be marked as the built-in demo */
   isDemo: (broadcast: string) => boolean;
+  /** the revision its broadcasts have from now on; null: as they have it */
+  rev: number | null;
   /** sees every accepted record as sent, late ones too; null: nobody wants to */
   onRecord: ((broadcast: string, value: Buffer) => void) | null;
   /** asked once per broadcast before its first record is taken; throws to refuse */
@@ -62,6 +64,8 @@ export class Engine implements Sink {
   #letters: Promise<void>[] = [];
   #timings: Timings | null;
   #moved: { broadcast: string; watermark: number; liveSecond: number; complete: boolean }[] = [];
+  /** the live second last shown of each broadcast */
+  #shown = new Map<string, number>();
   #lastStanding = new Map<string, string>();
   #oldestRecordAt: number | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -274,10 +278,11 @@ export class Engine implements Sink {
         watermark: standing.watermark,
         liveSecond: standing.liveSecond,
         catchingUp: standing.catchingUp,
-        shown: null,
-        rev: null,
+        shows: this.options.keepState && standing.liveSecond !== this.#shown.get(broadcast),
+        rev: this.options.rev,
       });
     }
+    for (const s of standings) this.#shown.set(s.broadcast, s.liveSecond);
     const checkpoint: Checkpoint = { partitions: [], standings, storedAt: now };
     for (const lane of this.lanes.values()) {
       const change = lane.change(

@@ -109,6 +109,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         isDemo,
         admit: async () => {},
         onRecord: null,
+        rev: null,
       },
       metrics,
     );

@@ -41,6 +41,7 @@ async function begin(partitions: readonly number[] = [0]) {
       isDemo: () => false,
       admit: async () => {},
       onRecord: null,
+      rev: null,
     },
     metrics,
   );

@@ -68,6 +68,7 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
   const archive = options.archive ? openArchive(settings.dataFolder) : null;
   const engine = new Engine({
     store,
+    rev: options.takeLate ? 2 : null,
     onRecord: archive ? (broadcast, value) => archive.add(broadcast, value) : null,
     source: name,
     slices: options.slices,

@@ -65,6 +65,7 @@ async function live(options: ScenarioOptions, restartAtSecond: number | null = n
     isDemo: () => false,
     admit: async () => {},
     onRecord: null,
+    rev: null,
   });
   for (let p = 0; p < PARTITIONS; p++) await engine.start(p);
   let keeper = new WindowKeeper({ reader: counting, now: () => now });

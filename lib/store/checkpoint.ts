@@ -38,8 +38,8 @@ export interface Standing {
   watermark: number;
   liveSecond: number;
   catchingUp: boolean;
-  /** appended to what was shown, JSON; null: nothing new */
-  shown: { second: number; values: string } | null;
+  /** the live second's levels are to be appended to what was shown */
+  shows: boolean;
   /** null: as it is; else the revision from now on */
   rev: number | null;
 }

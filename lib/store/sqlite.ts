@@ -216,7 +216,10 @@ class SqliteWriter implements WriteStore {
       standing.catchingUp ? 1 : 0,
       storedAt,
     );
-    if (standing.shown) s.show.run(id, standing.shown.second, storedAt, standing.shown.values);
+    if (standing.shows) {
+      const group = this.#groupId(id, WHOLE);
+      s.show.run(id, standing.liveSecond, storedAt, group, standing.liveSecond, group, standing.liveSecond);
+    }
     if (standing.rev !== null) s.revise.run(standing.rev, id);
   }
 
@@ -270,6 +273,10 @@ class SqliteWriter implements WriteStore {
     this.#db.close();
   }
 }
+
+const WHOLE = { room: '', attribute: '', value: '' };
+/** What a page shows of the live second. */
+const SHOWN = ['connected', 'hearing', 'connections', 'suspect'] as const;
 
 const OF_BROADCAST = [
   'counters',
@@ -367,8 +374,11 @@ function prepare(db: Database.Database) {
     controlsOf: db.prepare<[number], { event: string }>('SELECT event FROM controls WHERE broadcast_id = ?'),
     dropWindows: db.prepare('DELETE FROM windows WHERE broadcast_id = ?'),
     show: db.prepare(
-      `INSERT INTO shown (broadcast_id, second, shown_at, shown) VALUES (?, ?, ?, ?)
-       ON CONFLICT (broadcast_id, second, shown_at) DO NOTHING`,
+      `INSERT INTO shown (broadcast_id, second, shown_at, shown)
+       SELECT ?, ?, ?, json_object(${SHOWN.map((n) => `'${n}', SUM("${n}")`).join(', ')}) FROM (
+         SELECT ${SHOWN.map((n) => `"${n}"`).join(', ')} FROM rows_final WHERE group_id = ? AND second <= ?
+         UNION ALL SELECT ${SHOWN.map((n) => `"${n}"`).join(', ')} FROM rows_live WHERE group_id = ? AND second <= ?)
+       WHERE true ON CONFLICT (broadcast_id, second, shown_at) DO NOTHING`,
     ),
     window: db.prepare(
       `INSERT INTO windows (broadcast_id, id, onset_at, "window") VALUES (?, ?, ?, ?)
