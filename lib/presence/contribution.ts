@@ -1,29 +1,23 @@
 /**
- * What one listener adds to the rows: a list of (row, group, column, ±1), a pure function of its folded connections.
- * Only what happens after `after` is listed; all before it stands in the rows for good.
+ * What one listener adds to the rows: steps of (row, row set, column, ±1), a pure function of its folded connections.
+ * Only what happens in a span of time is told; all before it stands in the rows for good.
  */
+import type { LeaveReason } from '../event/event.ts';
 import type { CountName } from '../numbers/second.ts';
 import { COLUMN } from './columns.ts';
-import { type Counted, type Folded, type FoldedStay, isPresence, type Traits } from './fold.ts';
+import { ATTEMPT, COMMENT, ERROR, LEAVE, PLAYING, type Traits } from './details.ts';
+import { type ConnectionFold, type Counted, FAILED, type FoldedStay, HEARD } from './fold.ts';
 
 /** Names the row sets a listener counts in. Ids are small integers, 0 is the whole broadcast. */
 export interface Groups {
-  room(room: string): number;
+  /** the row sets of a stay: the whole, its room's, and of each attribute's value that has one */
+  of(traits: Traits, room: number): readonly number[];
   attribute(attribute: string, value: string): number;
-  /** attributes that have rows of their own */
-  readonly breakdowns: readonly string[];
 }
 
-/** A listener's connections as folded, each with its room. */
-export interface ConnectionView {
-  room: string;
-  folded: Folded;
-  /** the connection was present before the base */
-  wasPresent: boolean;
-}
-
+/** What is remembered of a listener besides its connections. */
 export interface ListenerBase {
-  /** groups in which it has been counted as present */
+  /** row sets in which it has been counted as present */
   seen: readonly number[];
   /** its last failed attempt has no opening since: where audio is `playing`, and where it is the join */
   unmet: boolean;
@@ -33,31 +27,19 @@ export interface ListenerBase {
   failuresByJoin: readonly number[];
 }
 
+const NONE: readonly number[] = [];
+
 export const NEW_LISTENER: ListenerBase = {
-  seen: [],
+  seen: NONE,
   unmet: false,
   unmetByJoin: false,
-  failures: [],
-  failuresByJoin: [],
+  failures: NONE,
+  failuresByJoin: NONE,
 };
 
-/** second, code, second, code …; see `encode` */
-export type Contribution = number[];
-
-const SHIFT = 128;
-
-/** group, column and sign of one step as one integer */
-export function encode(group: number, column: number, sign: 1 | -1): number {
-  return group * SHIFT + column * 2 + (sign === 1 ? 1 : 0);
-}
-export function groupOfCode(code: number): number {
-  return Math.floor(code / SHIFT);
-}
-export function columnOfCode(code: number): number {
-  return (code % SHIFT) >> 1;
-}
-export function signOfCode(code: number): 1 | -1 {
-  return code % 2 === 1 ? 1 : -1;
+/** Takes the steps: one more or one less in a column of a row. */
+export interface Steps {
+  step(group: number, second: number, column: number, sign: 1 | -1): void;
 }
 
 /** The row an instant belongs to: levels hold from it on, counters of (t-1 s, t] take it. */
@@ -70,8 +52,8 @@ export function startupBucket(ms: number): number {
   return Number.isInteger(ms) && ms < 131_072 ? ms : Number(ms.toPrecision(4));
 }
 
-const TOTAL = 0;
-const REASON_COLUMN = {
+const TOTAL: readonly number[] = [0];
+const REASON_COLUMN: Readonly<Record<LeaveReason, number>> = {
   left: COLUMN.left,
   error: COLUMN.error,
   server: COLUMN.server,
@@ -80,282 +62,447 @@ const REASON_COLUMN = {
   timeout: COLUMN.timeout,
   replaced: COLUMN.replaced,
   other: COLUMN.other,
-} as const;
+};
+/** by outcome: heard, failed, exited, unresolved */
+const OUTCOME_COLUMN = [COLUMN.heard, COLUMN.failed, COLUMN.exited, COLUMN.unresolved];
+const OUTCOME_BY_JOIN_COLUMN = [COLUMN.heardByJoin, COLUMN.failedByJoin, COLUMN.exitedByJoin, COLUMN.unresolvedByJoin];
 
-export function contribute(
-  views: readonly ConnectionView[],
-  base: ListenerBase,
-  groups: Groups,
-  after: number,
-): Contribution {
-  const out: Contribution = [];
-  const emit = (at: number, group: number, column: number, sign: 1 | -1 = 1, row = rowOf(at)): void => {
-    if (at > after) out.push(row, encode(group, column, sign));
-  };
-  const groupsOf = (traits: Traits, room: string): number[] => {
-    const list = [TOTAL, groups.room(room)];
-    if (traits.attrs) {
-      for (const attribute of groups.breakdowns) {
-        const value = traits.attrs[attribute];
-        if (value !== undefined) list.push(groups.attribute(attribute, value));
+/** When a listener begins (`on`) or ceases to be unmet. */
+export interface UnmetStep {
+  at: number;
+  on: boolean;
+  /** an opening that ended at once: of one instant it goes before the failure that ended it */
+  first: boolean;
+}
+
+export class Contributor {
+  readonly #groups: Groups;
+  #steps: Steps;
+  #after = 0;
+  #upTo = 0;
+  #folds: readonly ConnectionFold[] = [];
+  #count = 0;
+  readonly #stays: FoldedStay[] = [];
+  readonly #groupOf: (readonly number[])[] = [];
+  readonly #runs: number[] = [];
+  readonly #lane: FoldedStay[] = [];
+
+  constructor(groups: Groups, steps: Steps) {
+    this.#groups = groups;
+    this.#steps = steps;
+  }
+
+  /** Tells `steps` what the first `count` of `folds`, all of one listener, add in (after, upTo], epoch ms. */
+  contribute(
+    folds: readonly ConnectionFold[],
+    count: number,
+    base: ListenerBase,
+    after: number,
+    upTo: number,
+    steps: Steps,
+  ): void {
+    this.#steps = steps;
+    this.#after = after;
+    this.#upTo = upTo;
+    this.#folds = folds;
+    this.#count = count;
+    this.#stays.length = 0;
+    this.#groupOf.length = 0;
+    let lanes = false;
+    let attempts = false;
+    for (let v = 0; v < count; v++) {
+      const fold = folds[v];
+      if (fold === undefined) continue;
+      for (let i = 0; i < fold.duplicates.length; i++) this.#emit(fold.duplicates[i] ?? 0, TOTAL, COLUMN.duplicates);
+      if (this.#connection(fold)) lanes = true;
+      for (let i = 0; i < fold.countedCount; i++) {
+        const counted = fold.counted[i];
+        if (counted === undefined || counted.traits.role !== 'listener') continue;
+        if (counted.detail.type === ATTEMPT) attempts = true;
+        this.#counted(counted, fold.room);
       }
     }
-    return list;
-  };
+    this.#byGroup(base);
+    if (lanes) {
+      this.#laneOf('host', COLUMN.hosts);
+      this.#laneOf('speaker', COLUMN.speakers);
+    }
+    if (attempts) this.#demand();
+    if (attempts || base.unmet || base.failures.length > 0) this.#unmet(base, false);
+    if (attempts || base.unmetByJoin || base.failuresByJoin.length > 0) this.#unmet(base, true);
+  }
 
-  const byGroup = new Map<number, FoldedStay[]>();
-  const lanes = { host: [] as FoldedStay[], speaker: [] as FoldedStay[] };
-  for (const view of views) {
-    let present = view.wasPresent;
-    for (const at of view.folded.duplicates) emit(at, TOTAL, COLUMN.duplicates);
-    for (const stay of view.folded.stays) {
-      const role = stay.traits.role;
-      if (stay.traits.heartbeatMs > 0) emit(stay.start, TOTAL, COLUMN.watched);
-      if (role !== 'listener') {
-        if (stay.end === null || stay.end > stay.start) lanes[role].push(stay);
+  #emit(at: number, groups: readonly number[], column: number, sign: 1 | -1 = 1): void {
+    if (at <= this.#after || at > this.#upTo) return;
+    const second = rowOf(at);
+    for (let g = 0; g < groups.length; g++) this.#steps.step(groups[g] ?? 0, second, column, sign);
+  }
+
+  /** Openings and endings of one connection; whether it has stays of another role. */
+  #connection(fold: ConnectionFold): boolean {
+    let present = fold.wasPresent;
+    let lanes = false;
+    for (let i = 0; i < fold.stayCount; i++) {
+      const stay = fold.stays[i];
+      if (stay === undefined) continue;
+      const { traits, start, end } = stay;
+      if (traits.heartbeatMs > 0) this.#emit(start, TOTAL, COLUMN.watched);
+      if (traits.role !== 'listener') {
+        lanes = true;
         continue;
       }
-      const of = groupsOf(stay.traits, view.room);
-      const isPresent = isPresence(stay);
-      for (const group of of) {
-        emit(stay.start, group, COLUMN.joins);
-        if (stay.end !== null && stay.reason !== null) emit(stay.end, group, REASON_COLUMN[stay.reason]);
-        if (stay.end !== null && stay.silenced) emit(stay.end, group, COLUMN.silenced);
-        if (isPresent) {
-          emit(stay.start, group, COLUMN.connections);
-          if (stay.end !== null) emit(stay.end, group, COLUMN.connections, -1);
-        } else if (!stay.silenced) continue;
+      const of = this.#groups.of(traits, fold.room);
+      this.#emit(start, of, COLUMN.joins);
+      const ended = end !== Number.POSITIVE_INFINITY;
+      if (ended) {
+        this.#emit(end, of, REASON_COLUMN[stay.reason]);
+        if (stay.silenced) this.#emit(end, of, COLUMN.silenced);
+      }
+      if (stay.joinLost) this.#emit(start, TOTAL, COLUMN.joinsLost);
+      if (end > start) {
+        this.#emit(start, of, COLUMN.connections);
+        if (ended) this.#emit(end, of, COLUMN.connections, -1);
+        if (!present) {
+          present = true;
+          this.#emit(start, TOTAL, COLUMN.newConnections);
+        }
+      } else if (!stay.silenced) continue;
+      this.#stays.push(stay);
+      this.#groupOf.push(of);
+    }
+    return lanes;
+  }
+
+  #counted(counted: Counted, room: number): void {
+    const { at, detail } = counted;
+    const { type } = detail;
+    if (type === PLAYING) {
+      if (at <= this.#after || at > this.#upTo) return;
+      const group = this.#groups.attribute('startup', String(startupBucket(counted.startup)));
+      this.#steps.step(group, 0, COLUMN.started, 1);
+      return;
+    }
+    if (type === LEAVE) {
+      this.#emit(at, TOTAL, COLUMN.orphanLeaves);
+      return;
+    }
+    const of = this.#groups.of(counted.traits, room);
+    if (type === ERROR) {
+      if (at > this.#after && at <= this.#upTo) {
+        this.#steps.step(this.#groups.attribute('code', detail.code), rowOf(at), COLUMN.errors, 1);
+      }
+      this.#emit(at, of, COLUMN.errors);
+    } else if (type === COMMENT) this.#emit(at, of, COLUMN.comments);
+    else {
+      this.#emit(at, of, COLUMN.attempts);
+      this.#emit(at, of, OUTCOME_COLUMN[counted.outcome] ?? 0);
+      this.#emit(at, of, OUTCOME_BY_JOIN_COLUMN[counted.outcomeByJoin] ?? 0);
+      if (counted.outcome === FAILED) this.#emit(counted.outcomeAt, of, COLUMN.failures);
+      if (counted.outcomeByJoin === FAILED) this.#emit(counted.outcomeByJoinAt, of, COLUMN.failuresByJoin);
+    }
+  }
+
+  /** Presence in every row set: at once where all stays count in the same ones, as nearly always. */
+  #byGroup(base: ListenerBase): void {
+    const first = this.#groupOf[0];
+    if (first === undefined) return;
+    if (this.#groupOf.every((of) => of === first)) {
+      this.#presence(this.#stays, first, base.seen);
+      return;
+    }
+    const byGroup = new Map<number, FoldedStay[]>();
+    for (let i = 0; i < this.#stays.length; i++) {
+      const stay = this.#stays[i];
+      if (stay === undefined) continue;
+      for (const group of this.#groupOf[i] ?? NONE) {
         const list = byGroup.get(group);
         if (list) list.push(stay);
         else byGroup.set(group, [stay]);
       }
-      if (stay.joinLost) emit(stay.start, TOTAL, COLUMN.joinsLost);
-      if (isPresent && !present) {
-        present = true;
-        emit(stay.start, TOTAL, COLUMN.newConnections);
-      }
     }
-    for (const counted of view.folded.counted) count(counted, groupsOf(counted.traits, view.room), groups, emit);
+    for (const [group, stays] of byGroup) this.#presence(stays, [group], base.seen);
   }
-  for (const [group, stays] of byGroup) presence(stays, group, base.seen.includes(group), emit);
-  for (const role of ['host', 'speaker'] as const) {
-    const column = role === 'host' ? COLUMN.hosts : COLUMN.speakers;
-    for (const [from, to] of union(lanes[role])) {
-      emit(from, TOTAL, column);
-      if (to !== null) emit(to, TOTAL, column, -1);
+
+  /** Presence of the listener in `groups`: a union over its stays there. */
+  #presence(all: FoldedStay[], groups: readonly number[], seen: readonly number[]): void {
+    if (all.length > 1) all.sort(byStart);
+    this.#silence(all, groups);
+    const stays = all.every(isPresence) ? all : all.filter(isPresence);
+    const first = stays[0];
+    if (first === undefined) return;
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g] ?? 0;
+      if (!seen.includes(group)) this.#emitOne(first.start, group, COLUMN.newListeners);
     }
-  }
-  wanting(views, base, emit);
-  return out;
-}
-
-type Emit = (at: number, group: number, column: number, sign?: 1 | -1, row?: number) => void;
-
-function count(counted: Counted, of: readonly number[], groups: Groups, emit: Emit): void {
-  const { event, outcome, outcomeByJoin } = counted;
-  if (counted.traits.role !== 'listener') return;
-  const at = event.ts;
-  if (event.type === 'playing') {
-    if (event.startupMs !== null) {
-      emit(at, groups.attribute('startup', String(startupBucket(event.startupMs))), COLUMN.started, 1, 0);
+    const runs = union(stays, this.#runs);
+    for (let r = 0; r < runs.length; r += 2) {
+      const from = runs[r] ?? 0;
+      const to = runs[r + 1] ?? 0;
+      this.#emit(from, groups, COLUMN.connected);
+      this.#emit(from, groups, COLUMN.began);
+      if (to !== Number.POSITIVE_INFINITY) this.#ending(stays, to, groups);
     }
-    return;
+    this.#hearing(stays, runs, groups);
   }
-  if (event.type === 'leave') {
-    emit(at, TOTAL, COLUMN.orphanLeaves);
-    return;
-  }
-  if (event.type === 'error') emit(at, groups.attribute('code', event.code), COLUMN.errors);
-  const column = event.type === 'error' ? COLUMN.errors : event.type === 'comment' ? COLUMN.comments : COLUMN.attempts;
-  for (const group of of) {
-    emit(at, group, column);
-    if (!outcome || !outcomeByJoin) continue;
-    emit(at, group, COLUMN[outcome.kind]);
-    emit(at, group, COLUMN[`${outcomeByJoin.kind}ByJoin`]);
-    if (outcome.kind === 'failed') emit(outcome.at, group, COLUMN.failures);
-    if (outcomeByJoin.kind === 'failed') emit(outcomeByJoin.at, group, COLUMN.failuresByJoin);
-  }
-}
 
-/** Presence of the listener in one group: a union over its stays there. */
-function presence(all: FoldedStay[], group: number, seen: boolean, emit: Emit): void {
-  if (all.length > 1) all.sort((a, b) => a.start - b.start);
-  silence(all, group, emit);
-  const stays = all.every(isPresence) ? all : all.filter(isPresence);
-  if (stays.length === 0) return;
-  const runs = union(stays);
-  const first = runs[0];
-  if (first && !seen) emit(first[0], group, COLUMN.newListeners);
-  for (const [from, to] of runs) {
-    emit(from, group, COLUMN.connected);
-    emit(from, group, COLUMN.began);
-    if (to === null) continue;
-    emit(to, group, COLUMN.connected, -1);
-    // by the last connection to close; at one instant an involuntary one wins
+  #emitOne(at: number, group: number, column: number): void {
+    if (at > this.#after && at <= this.#upTo) this.#steps.step(group, rowOf(at), column, 1);
+  }
+
+  /** By the last connection to close; at one instant an involuntary one wins. */
+  #ending(stays: readonly FoldedStay[], to: number, groups: readonly number[]): void {
+    this.#emit(to, groups, COLUMN.connected, -1);
     let kind: CountName = 'ended';
     let handedOver = false;
-    for (const s of stays) {
-      if (s.end !== to) continue;
+    for (let i = 0; i < stays.length; i++) {
+      const s = stays[i];
+      if (s === undefined || s.end !== to) continue;
       if (s.reason === 'error' || s.reason === 'server') kind = 'dropped';
       else if (s.silenced && kind !== 'dropped') kind = 'timedOut';
       else if (s.reason === 'replaced') handedOver = true;
     }
-    if (kind === 'timedOut') emit(to, group, COLUMN.timedOut);
-    else emit(to, group, COLUMN.ended);
-    if (kind === 'dropped') emit(to, group, COLUMN.dropped);
-    if (kind === 'ended' && handedOver) emit(to, group, COLUMN.handedOver);
+    this.#emit(to, groups, kind === 'timedOut' ? COLUMN.timedOut : COLUMN.ended);
+    if (kind === 'dropped') this.#emit(to, groups, COLUMN.dropped);
+    if (kind === 'ended' && handedOver) this.#emit(to, groups, COLUMN.handedOver);
   }
-  hearing(stays, runs, group, emit);
+
+  #hearing(stays: readonly FoldedStay[], runs: readonly number[], groups: readonly number[]): void {
+    const only = stays[0];
+    if (stays.length === 1 && only !== undefined) {
+      this.#hearingOfOne(only, groups);
+      return;
+    }
+    const spans: { from: number; to: number; stalled: boolean }[] = [];
+    for (const s of stays) {
+      for (let i = 0; i < s.hearing.length; i += 2) {
+        const from = s.hearing[i] ?? 0;
+        const to = s.hearing[i + 1] ?? Number.POSITIVE_INFINITY;
+        if (to > from) spans.push({ from, to, stalled: to < s.end });
+      }
+    }
+    if (spans.length === 0) return;
+    spans.sort((a, b) => a.from - b.from);
+    let from = Number.NaN;
+    let to = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i <= spans.length; i++) {
+      const span = spans[i];
+      if (span !== undefined && span.from <= to) {
+        if (span.to > to) to = span.to;
+        continue;
+      }
+      if (!Number.isNaN(from)) {
+        this.#emit(from, groups, COLUMN.hearing);
+        if (to === Number.POSITIVE_INFINITY) return;
+        this.#emit(to, groups, COLUMN.hearing, -1);
+        // by a stall, not by going away, and still there
+        const until = to;
+        if (spans.some((s) => s.to === until && s.stalled) && covers(runs, until)) {
+          this.#emit(until, groups, COLUMN.newlyStalled);
+        }
+      }
+      if (span === undefined) return;
+      from = span.from;
+      to = span.to;
+    }
+  }
+
+  #hearingOfOne(stay: FoldedStay, groups: readonly number[]): void {
+    const { hearing, end } = stay;
+    for (let i = 0; i < hearing.length; i++) {
+      const from = hearing[i] ?? 0;
+      // what touches is one
+      if (i + 1 < hearing.length && i % 2 === 1 && hearing[i + 1] === from) {
+        i++;
+        continue;
+      }
+      if (i % 2 === 0) {
+        if (hearing[i + 1] === from) {
+          i++;
+          continue;
+        }
+        this.#emit(from, groups, COLUMN.hearing);
+      } else {
+        this.#emit(from, groups, COLUMN.hearing, -1);
+        if (from < end) this.#emit(from, groups, COLUMN.newlyStalled);
+      }
+    }
+  }
+
+  /** Suspect: all that looks open has been silent for H + 3 s. */
+  #silence(stays: readonly FoldedStay[], groups: readonly number[]): void {
+    const only = stays[0];
+    if (stays.length === 1 && only !== undefined) {
+      for (let i = 0; i < only.silent.length; i += 2) {
+        const from = only.silent[i] ?? 0;
+        this.#emit(from, groups, COLUMN.newlySuspect);
+        if (only.silent[i + 1] === Number.POSITIVE_INFINITY) this.#emit(from, groups, COLUMN.suspect);
+      }
+      return;
+    }
+    if (stays.every((s) => s.silent.length === 0)) return;
+    const steps: { at: number; open: number; silent: number }[] = [];
+    for (const s of stays) {
+      steps.push({ at: s.start, open: 1, silent: 0 });
+      if (s.seenUntil !== Number.POSITIVE_INFINITY) steps.push({ at: s.seenUntil, open: -1, silent: 0 });
+      for (let i = 0; i < s.silent.length; i += 2) {
+        steps.push({ at: s.silent[i] ?? 0, open: 0, silent: 1 });
+        const to = s.silent[i + 1] ?? Number.POSITIVE_INFINITY;
+        if (to !== Number.POSITIVE_INFINITY) steps.push({ at: to, open: 0, silent: -1 });
+      }
+    }
+    steps.sort((a, b) => a.at - b.at);
+    let open = 0;
+    let silent = 0;
+    let suspect = false;
+    let since = 0;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i];
+      if (step === undefined) continue;
+      open += step.open;
+      silent += step.silent;
+      if (steps[i + 1]?.at === step.at) continue;
+      const now = open > 0 && silent === open;
+      if (now && !suspect) {
+        since = step.at;
+        this.#emit(since, groups, COLUMN.newlySuspect);
+      }
+      suspect = now;
+    }
+    if (suspect) this.#emit(since, groups, COLUMN.suspect);
+  }
+
+  #laneOf(role: 'host' | 'speaker', column: number): void {
+    const lane = this.#lane;
+    lane.length = 0;
+    for (let v = 0; v < this.#count; v++) {
+      const fold = this.#folds[v];
+      for (let i = 0; fold !== undefined && i < fold.stayCount; i++) {
+        const stay = fold.stays[i];
+        if (stay !== undefined && stay.traits.role === role && stay.end > stay.start) lane.push(stay);
+      }
+    }
+    lane.sort(byStart);
+    const runs = union(lane, this.#runs);
+    for (let r = 0; r < runs.length; r += 2) {
+      const to = runs[r + 1] ?? 0;
+      this.#emit(runs[r] ?? 0, TOTAL, column);
+      if (to !== Number.POSITIVE_INFINITY) this.#emit(to, TOTAL, column, -1);
+    }
+  }
+
+  /** Distinct listeners attempting per 10 s, and of them those that got in. */
+  #demand(): void {
+    const buckets = new Map<number, { met: boolean; metByJoin: boolean }>();
+    for (let v = 0; v < this.#count; v++) {
+      const fold = this.#folds[v];
+      for (let i = 0; fold !== undefined && i < fold.countedCount; i++) {
+        const c = fold.counted[i];
+        if (c === undefined || c.detail.type !== ATTEMPT || c.traits.role !== 'listener') continue;
+        const bucket = Math.floor(c.at / 10_000);
+        const b = buckets.get(bucket);
+        const met = c.outcome === HEARD;
+        const metByJoin = c.outcomeByJoin === HEARD;
+        if (b === undefined) buckets.set(bucket, { met, metByJoin });
+        else {
+          b.met ||= met;
+          b.metByJoin ||= metByJoin;
+        }
+      }
+    }
+    for (const [bucket, b] of buckets) {
+      const end = (bucket + 1) * 10_000;
+      if (end <= this.#after || end > this.#upTo) continue;
+      this.#steps.step(0, bucket * 10, COLUMN.demand, 1);
+      if (b.met) this.#steps.step(0, bucket * 10, COLUMN.demandMet, 1);
+      if (b.metByJoin) this.#steps.step(0, bucket * 10, COLUMN.demandMetByJoin, 1);
+    }
+  }
+
+  #unmet(base: ListenerBase, byJoin: boolean): void {
+    const column = byJoin ? COLUMN.unmetByJoin : COLUMN.unmet;
+    for (const { at, on } of unmetSteps(this.#folds, this.#count, base, byJoin)) {
+      this.#emit(at, TOTAL, column, on ? 1 : -1);
+    }
+  }
 }
 
-/** Intervals merged where they overlap or touch: who leaves and returns at one instant was never gone. */
-function union(stays: readonly FoldedStay[]): [number, number | null][] {
-  const runs: [number, number | null][] = [];
-  const sorted = stays.length > 1 ? [...stays].sort((a, b) => a.start - b.start) : stays;
-  let run: [number, number | null] | null = null;
-  for (const s of sorted) {
-    if (run && (run[1] === null || s.start <= run[1])) {
-      if (run[1] !== null && (s.end === null || s.end > run[1])) run[1] = s.end;
+/** When the listener begins and ceases to be unmet (a failed attempt and no opening since), in order. */
+export function unmetSteps(
+  folds: readonly ConnectionFold[],
+  count: number,
+  base: ListenerBase,
+  byJoin: boolean,
+): UnmetStep[] {
+  const steps: UnmetStep[] = [];
+  for (const at of byJoin ? base.failuresByJoin : base.failures) steps.push({ at, on: true, first: false });
+  for (let v = 0; v < count; v++) {
+    const fold = folds[v];
+    for (let i = 0; fold !== undefined && i < fold.countedCount; i++) {
+      const c = fold.counted[i];
+      if (c === undefined || c.detail.type !== ATTEMPT || c.traits.role !== 'listener') continue;
+      if ((byJoin ? c.outcomeByJoin : c.outcome) === FAILED) {
+        steps.push({ at: byJoin ? c.outcomeByJoinAt : c.outcomeAt, on: true, first: false });
+      }
+    }
+  }
+  let unmet = byJoin ? base.unmetByJoin : base.unmet;
+  if (steps.length === 0 && !unmet) return steps;
+  for (let v = 0; v < count; v++) {
+    const fold = folds[v];
+    for (let i = 0; fold !== undefined && i < fold.stayCount; i++) {
+      const s = fold.stays[i];
+      if (s !== undefined && s.traits.role === 'listener') {
+        steps.push({ at: s.start, on: false, first: s.end === s.start });
+      }
+    }
+  }
+  // of one instant the failure goes first, but for an opening that it ended itself
+  if (steps.length > 1) {
+    steps.sort((a, b) => a.at - b.at || Number(b.first) - Number(a.first) || Number(b.on) - Number(a.on));
+  }
+  let kept = 0;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i];
+    if (step === undefined || step.on === unmet) continue;
+    unmet = step.on;
+    steps[kept++] = step;
+  }
+  steps.length = kept;
+  return steps;
+}
+
+function byStart(a: FoldedStay, b: FoldedStay): number {
+  return a.start - b.start;
+}
+
+function isPresence(stay: FoldedStay): boolean {
+  return stay.isPresence;
+}
+
+/**
+ * Stays (by start) merged where they overlap or touch, who leaves and returns at one instant was never gone: from, to,
+ * from, to … into `runs`; `to` is Infinity while it lasts.
+ */
+function union(stays: readonly FoldedStay[], runs: number[]): readonly number[] {
+  runs.length = 0;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < stays.length; i++) {
+    const s = stays[i];
+    if (s === undefined) continue;
+    if (s.start <= to) {
+      if (s.end > to) {
+        to = s.end;
+        runs[runs.length - 1] = to;
+      }
     } else {
-      run = [s.start, s.end];
-      runs.push(run);
+      to = s.end;
+      runs.push(s.start, to);
     }
   }
   return runs;
 }
 
-function hearing(
-  stays: readonly FoldedStay[],
-  runs: readonly [number, number | null][],
-  group: number,
-  emit: Emit,
-): void {
-  const spans: { from: number; to: number; stalled: boolean }[] = [];
-  for (const s of stays) {
-    for (let i = 0; i < s.hearing.length; i += 2) {
-      const from = s.hearing[i] ?? 0;
-      const to = s.hearing[i + 1] ?? Number.POSITIVE_INFINITY;
-      if (to > from) spans.push({ from, to, stalled: s.end === null || to < s.end });
-    }
-  }
-  if (spans.length === 0) return;
-  if (stays.length > 1) spans.sort((a, b) => a.from - b.from);
-  let from = Number.NaN;
-  let to = Number.NEGATIVE_INFINITY;
-  const end = (): void => {
-    if (Number.isNaN(from)) return;
-    emit(from, group, COLUMN.hearing);
-    if (to === Number.POSITIVE_INFINITY) return;
-    emit(to, group, COLUMN.hearing, -1);
-    // by a stall, not by going away, and still there
-    const stalled = spans.some((s) => s.to === to && s.stalled);
-    if (stalled && runs.some((r) => r[0] <= to && (r[1] === null || to < r[1]))) emit(to, group, COLUMN.newlyStalled);
-  };
-  for (const span of spans) {
-    if (span.from <= to) to = Math.max(to, span.to);
-    else {
-      end();
-      from = span.from;
-      to = span.to;
-    }
-  }
-  end();
-}
-
-/** Suspect: all that looks open has been silent for H + 3 s. */
-function silence(stays: readonly FoldedStay[], group: number, emit: Emit): void {
-  const only = stays[0];
-  if (stays.length === 1 && only) {
-    for (let i = 0; i < only.silent.length; i += 2) {
-      const from = only.silent[i] ?? 0;
-      emit(from, group, COLUMN.newlySuspect);
-      if (only.silent[i + 1] === Number.POSITIVE_INFINITY) emit(from, group, COLUMN.suspect);
-    }
-    return;
-  }
-  if (stays.every((s) => s.silent.length === 0)) return;
-  const steps: { at: number; open: number; silent: number }[] = [];
-  for (const s of stays) {
-    steps.push({ at: s.start, open: 1, silent: 0 });
-    if (s.seenUntil !== Number.POSITIVE_INFINITY) steps.push({ at: s.seenUntil, open: -1, silent: 0 });
-    for (let i = 0; i < s.silent.length; i += 2) {
-      steps.push({ at: s.silent[i] ?? 0, open: 0, silent: 1 });
-      const to = s.silent[i + 1] ?? Number.POSITIVE_INFINITY;
-      if (to !== Number.POSITIVE_INFINITY) steps.push({ at: to, open: 0, silent: -1 });
-    }
-  }
-  steps.sort((a, b) => a.at - b.at);
-  let open = 0;
-  let silent = 0;
-  let suspect = false;
-  let since = 0;
-  for (const [i, step] of steps.entries()) {
-    open += step.open;
-    silent += step.silent;
-    if (steps[i + 1]?.at === step.at) continue;
-    const now = open > 0 && silent === open;
-    if (now && !suspect) {
-      since = step.at;
-      emit(since, group, COLUMN.newlySuspect);
-    }
-    suspect = now;
-  }
-  if (suspect) emit(since, group, COLUMN.suspect);
-}
-
-/** Attempts per 10 s and who still waits: a failed attempt and no opening since. */
-function wanting(views: readonly ConnectionView[], base: ListenerBase, emit: Emit): void {
-  const buckets = new Map<number, { met: boolean; metByJoin: boolean }>();
-  for (const { attempt, bucket } of attemptsOf(views)) {
-    const b = buckets.get(bucket) ?? { met: false, metByJoin: false };
-    b.met ||= attempt.outcome?.kind === 'heard';
-    b.metByJoin ||= attempt.outcomeByJoin?.kind === 'heard';
-    buckets.set(bucket, b);
-  }
-  for (const [bucket, b] of buckets) {
-    const end = (bucket + 1) * 10_000;
-    emit(end, TOTAL, COLUMN.demand, 1, bucket * 10);
-    if (b.met) emit(end, TOTAL, COLUMN.demandMet, 1, bucket * 10);
-    if (b.metByJoin) emit(end, TOTAL, COLUMN.demandMetByJoin, 1, bucket * 10);
-  }
-  for (const step of unmetSteps(views, base, false)) emit(step.at, TOTAL, COLUMN.unmet, step.on ? 1 : -1);
-  for (const step of unmetSteps(views, base, true)) emit(step.at, TOTAL, COLUMN.unmetByJoin, step.on ? 1 : -1);
-}
-
-function* attemptsOf(views: readonly ConnectionView[]): Generator<{ attempt: Counted; bucket: number }> {
-  for (const view of views) {
-    for (const c of view.folded.counted) {
-      if (c.event.type === 'attempt' && c.traits.role === 'listener') {
-        yield { attempt: c, bucket: Math.floor(c.event.ts / 10_000) };
-      }
-    }
-  }
-}
-
-/** When the listener begins and ceases to be unmet, in order. */
-export function unmetSteps(
-  views: readonly ConnectionView[],
-  base: ListenerBase,
-  byJoin: boolean,
-): { at: number; on: boolean }[] {
-  const failures = [...(byJoin ? base.failuresByJoin : base.failures)];
-  for (const { attempt } of attemptsOf(views)) {
-    const outcome = byJoin ? attempt.outcomeByJoin : attempt.outcome;
-    if (outcome?.kind === 'failed') failures.push(outcome.at);
-  }
-  let unmet = byJoin ? base.unmetByJoin : base.unmet;
-  if (failures.length === 0 && !unmet) return [];
-  const steps: { at: number; on: boolean; first: boolean }[] = failures.map((at) => ({ at, on: true, first: false }));
-  for (const view of views) {
-    for (const s of view.folded.stays) {
-      if (s.traits.role === 'listener') steps.push({ at: s.start, on: false, first: s.end === s.start });
-    }
-  }
-  // of one instant the failure goes first, but for an opening that it ended itself
-  steps.sort((a, b) => a.at - b.at || Number(b.first) - Number(a.first) || Number(b.on) - Number(a.on));
-  return steps.filter((s) => {
-    const changes = s.on !== unmet;
-    unmet = s.on;
-    return changes;
-  });
+function covers(runs: readonly number[], at: number): boolean {
+  for (let r = 0; r < runs.length; r += 2) if ((runs[r] ?? 0) <= at && at < (runs[r + 1] ?? 0)) return true;
+  return false;
 }

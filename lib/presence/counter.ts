@@ -1,32 +1,22 @@
 /**
  * The count of one broadcast in one partition. Events go in by `apply`, in any order; `advance` says how far event time
  * has come; `flush` hands out what changed since the last one. Final numbers depend on the set of events alone.
+ *
+ * An event is only written down when it comes; its listener is folded when event time advances. Until nothing can bear
+ * on it any more it is kept, and what it adds to the rows is taken back and put in anew whenever that changes.
  */
 import type { ListenerEvent } from '../event/event.ts';
-import { canonicalOf, idOf } from '../event/id.ts';
-import { COLUMNS } from './columns.ts';
-import {
-  type ConnectionView,
-  type Contribution,
-  columnOfCode,
-  contribute,
-  type Groups,
-  groupOfCode,
-  type ListenerBase,
-  NEW_LISTENER,
-  signOfCode,
-  unmetSteps,
-} from './contribution.ts';
-import {
-  type ConnectionBase,
-  DECIDE_MS,
-  type FoldContext,
-  type FoldedStay,
-  foldConnection,
-  isPresence,
-  NEW_CONNECTION,
-} from './fold.ts';
+import type { ScannedEvent } from '../event/scan.ts';
+import { FLAGS, HEAD, LISTENER, NEXT, ROOM, TIP_IS_HEAD, TIP_OPEN, TIP_TRAITS } from './connection-table.ts';
+import { Contributor, type Groups, type ListenerBase, NEW_LISTENER, unmetSteps } from './contribution.ts';
+import { ATTEMPT, COMMENT, type Detail, ERROR, HEARTBEAT, JOIN, PLAYING, type Traits } from './details.ts';
+import { ConnectionFold, DECIDE_MS, FAILED, type FoldContext, type FoldedStay, SUSPECT_SLACK_MS } from './fold.ts';
+import { CONNECTION, DIRTY, STATE_DIRTY, STAYS_DIRTY } from './listener-table.ts';
+import { Roster } from './roster.ts';
+import { RowChanges } from './row-changes.ts';
+import { restoreListener, type SavedListener, savedListener } from './saved-listener.ts';
 import type { Stay } from './stay.ts';
+import { StepList } from './step-list.ts';
 
 /** W trails the newest event by 5 s, the live second by 1 s: silence is suspect that much sooner than it is decided, ms. */
 const LIVE_AHEAD_MS = 4_000;
@@ -36,33 +26,8 @@ const LOOK_AHEAD_MS = 180_000;
 const LOOK_BACK_MS = 120_000;
 /** How often a listener's past is folded for good, ms of event time. */
 const SETTLE_EVERY_MS = 60_000;
-
-interface Connection {
-  room: string;
-  connection: string;
-  base: ConnectionBase;
-  /** after the base, in order of ts */
-  events: ListenerEvent[];
-  /** an id occurs twice among them */
-  mayRepeat: boolean;
-  /** as of the last fold, and moved by plain heartbeats since */
-  tip: { open: boolean; last: number; period: number };
-}
-
-interface Listener {
-  id: string;
-  connections: Connection[];
-  base: ListenerBase;
-  /** what happened up to here stands in the rows for good, epoch ms */
-  cut: number;
-  applied: Contribution;
-  dirty: boolean;
-  stateDirty: boolean;
-  staysDirty: boolean;
-  /** W at which it must be looked at again, and whether an entry of the wheel says so */
-  settleDue: number;
-  wheelAt: number;
-}
+/** Undecided events from which on a counter that shows only what is final looks for what is. */
+const SWEEP_ABOVE = 2_000_000;
 
 /** One row set: the whole broadcast, a room of it, or an attribute's value. */
 export interface GroupName {
@@ -100,7 +65,7 @@ export interface Evidence {
 export interface CounterSummary {
   /** accepted listener events, exact copies included */
   records: number;
-  /** exact copies, dropped on arrival */
+  /** exact copies, dropped when they are met */
   copies: number;
   firstAt: number | null;
   lastAt: number | null;
@@ -120,42 +85,70 @@ export interface CounterOptions {
   /** for connections that do not say, ms; 0 = none */
   defaultHeartbeatMs: number;
   breakdowns: readonly string[];
+  /**
+   * Nobody looks before the log has been read to its end: only what is final is told, neither provisional numbers nor
+   * open stays, and no state is kept. Absent: everything is told as it stands.
+   */
+  finalOnly?: boolean;
+  /** with `finalOnly`: undecided events from which on what is final is looked for */
+  sweepAbove?: number;
 }
 
 const SEPARATOR = '\u0000';
 
+type WritableBase = { -readonly [K in keyof ListenerBase]: ListenerBase[K] };
+
 export class BroadcastCounter implements Groups {
   readonly breakdowns: readonly string[];
   readonly summary: CounterSummary;
-  #defaultHeartbeatMs: number;
-  #listeners = new Map<string, Listener>();
-  #groupIds = new Map<string, number>();
-  #roomIds = new Map<string, number>();
-  #roomEnds = new Map<string, number>();
-  #sources: Set<string>;
-  #rows: Map<number, Int32Array>[] = [];
-  #dirty: Listener[] = [];
-  #stateDirty: Listener[] = [];
-  #staysDirty: Listener[] = [];
+  readonly #finalOnly: boolean;
+  readonly #sweepAbove: number;
+  #sweepAt: number;
+  readonly #roster: Roster;
+  readonly #groupIds = new Map<string, number>();
+  readonly #roomEnds: number[] = [];
+  readonly #evidence: (number[] | undefined)[] = [];
+  readonly #rows = new RowChanges();
+  readonly #contributor: Contributor;
+  readonly #folds: ConnectionFold[] = [];
+  readonly #foldRows: number[] = [];
+  readonly #context: FoldContext;
+  readonly #steps = new StepList();
+  /** steps that stand in the rows and may still be taken back, by listener */
+  readonly #applied = new Map<number, readonly number[]>();
+  readonly #base: WritableBase = { ...NEW_LISTENER };
+  #dirty: number[] = [];
+  #stateDirty: number[] = [];
+  #staysDirty: number[] = [];
   #finalStays: Stay[] = [];
-  #wheel = new Map<number, Listener[]>();
+  readonly #wheel = new Map<number, number[]>();
   #wheelAt = Number.NEGATIVE_INFINITY;
   #asOf = Number.NEGATIVE_INFINITY;
   #settled = Number.NEGATIVE_INFINITY;
   #open = 0;
-  /** the room last heard of, and what is known of it */
-  #room: string | null = null;
-  #evidence: Evidence = {};
 
   constructor(options: CounterOptions, summary?: CounterSummary) {
     this.breakdowns = options.breakdowns;
-    this.#defaultHeartbeatMs = options.defaultHeartbeatMs;
+    this.#finalOnly = options.finalOnly ?? false;
+    this.#sweepAbove = options.sweepAbove ?? SWEEP_ABOVE;
+    this.#sweepAt = this.#sweepAbove;
     this.summary = summary ?? emptySummary();
-    this.#sources = new Set(this.summary.sources);
+    const { sources } = this.summary;
+    this.#roster = new Roster(options.defaultHeartbeatMs, (source) => {
+      if (!sources.includes(source)) sources.push(source);
+    });
+    this.#context = {
+      defaults: this.#roster.details.defaults,
+      roomEnd: Number.POSITIVE_INFINITY,
+      asOf: Number.NEGATIVE_INFINITY,
+      liveAt: Number.NEGATIVE_INFINITY,
+      upTo: Number.POSITIVE_INFINITY,
+    };
+    this.#contributor = new Contributor(this, this.#steps);
     const names = this.summary.groups.splice(0);
     if (names.length === 0) names.push({ room: '', attribute: '', value: '' });
     for (const name of names) this.#group(name);
-    for (const [room, at] of Object.entries(this.summary.roomEnds)) this.#roomEnds.set(room, at);
+    for (const [room, at] of Object.entries(this.summary.roomEnds)) this.#roomEnds[this.#roster.room(room)] = at;
     if (this.summary.asOf !== null) this.#asOf = this.summary.asOf;
   }
 
@@ -164,13 +157,24 @@ export class BroadcastCounter implements Groups {
     return this.#open;
   }
 
-  room(room: string): number {
-    let id = this.#roomIds.get(room);
-    if (id === undefined) {
-      id = this.#group({ room, attribute: '', value: '' });
-      this.#roomIds.set(room, id);
+  /** events that something still to come may bear on */
+  get undecidedEvents(): number {
+    return this.#roster.undecided.used;
+  }
+
+  of(traits: Traits, room: number): readonly number[] {
+    return traits.groups[room] ?? this.#groupsOf(traits, room);
+  }
+
+  #groupsOf(traits: Traits, room: number): readonly number[] {
+    const groups = [0, this.#group({ room: this.#roster.rooms[room] ?? '', attribute: '', value: '' })];
+    for (const attribute of this.breakdowns) {
+      const value = traits.attrs?.[attribute];
+      if (value !== undefined) groups.push(this.attribute(attribute, value));
     }
-    return id;
+    while (traits.groups.length < room) traits.groups.push(undefined);
+    traits.groups[room] = groups;
+    return groups;
   }
 
   attribute(attribute: string, value: string): number {
@@ -185,107 +189,120 @@ export class BroadcastCounter implements Groups {
     if (known !== undefined) return known;
     const id = this.summary.groups.push(name) - 1;
     this.#groupIds.set(key, id);
-    this.#rows.push(new Map());
     return id;
   }
 
   /** Takes one event that is not late. Duplicates and disorder are its business. */
   apply(event: ListenerEvent): void {
+    if (this.#roster.broadcast === '') this.#roster.broadcast = event.broadcast;
+    this.#taken(this.#roster.write(event), event.ts);
+  }
+
+  /** The same for a record that was scanned, of a listener and of `broadcast`. */
+  applyScanned(bytes: Uint8Array, scanned: ScannedEvent, broadcast: string): void {
+    if (this.#roster.broadcast === '') this.#roster.broadcast = broadcast;
+    this.#taken(this.#roster.writeScanned(bytes, scanned), scanned.ts);
+  }
+
+  #taken(connection: number, ts: number): void {
     const s = this.summary;
     s.records++;
-    if (s.firstAt === null || event.ts < s.firstAt) s.firstAt = event.ts;
-    if (s.lastAt === null || event.ts > s.lastAt) s.lastAt = event.ts;
-    if (event.source !== null && !this.#sources.has(event.source)) {
-      this.#sources.add(event.source);
-      s.sources.push(event.source);
-    }
-    let listener = this.#listeners.get(event.listener);
-    if (listener === undefined) {
-      listener = newListener(event.listener);
-      this.#listeners.set(event.listener, listener);
-    }
-    const connection = connectionOf(listener, event);
-    if (event.type === 'heartbeat' && this.#plainHeartbeat(listener, connection, event)) return;
-    this.#know(event);
-    if (!this.#insert(connection, event)) {
-      s.copies++;
-      return;
-    }
+    if (s.firstAt === null || ts < s.firstAt) s.firstAt = ts;
+    if (s.lastAt === null || ts > s.lastAt) s.lastAt = ts;
+    const detail = this.#roster.details.get(this.#roster.detail);
+    this.#know(connection, ts, detail);
+    if (this.#finalOnly) return;
+    const listener = this.#roster.connections.get(connection, LISTENER);
+    if (detail.type === HEARTBEAT && this.#plainHeartbeat(listener, connection, ts)) return;
+    const flags = this.#roster.connections.get(connection, FLAGS);
+    if ((flags & TIP_IS_HEAD) !== 0) this.#roster.connections.set(connection, FLAGS, flags & ~TIP_IS_HEAD);
     this.#touch(listener);
   }
 
   /** A heartbeat in time and in order on an open connection changes nothing but the moment silence begins. */
-  #plainHeartbeat(listener: Listener, connection: Connection, event: ListenerEvent): boolean {
-    const { tip, events } = connection;
-    if (listener.dirty || !tip.open || connection.mayRepeat) return false;
-    if (event.ts <= tip.last || event.ts <= (events.at(-1)?.ts ?? tip.last)) return false;
-    if (event.ts >= (this.#roomEnds.get(connection.room) ?? Number.POSITIVE_INFINITY)) return false;
-    if (tip.period === 0) this.summary.periodMissing = true;
-    else if (event.ts - tip.last >= Math.min(tip.period + 3_000, 3 * tip.period)) return false;
-    if (event.id !== null && hasId(events, event.id)) return false;
-    events.push(event);
-    tip.last = event.ts;
+  #plainHeartbeat(listener: number, connection: number, ts: number): boolean {
+    const { connections, listeners, undecided } = this.#roster;
+    const flags = connections.get(connection, FLAGS);
+    if ((flags & TIP_IS_HEAD) === 0 || listeners.has(listener, DIRTY)) return false;
+    if (ts >= (this.#roomEnds[connections.get(connection, ROOM)] ?? Number.POSITIVE_INFINITY)) return false;
+    const head = connections.get(connection, HEAD);
+    const before = undecided.olderOf(head);
+    const last = undecided.headTs(before);
+    if (ts <= last) return false;
+    const period = this.#roster.details.traitsAt(connections.get(connection, TIP_TRAITS)).heartbeatMs;
+    if (period === 0) this.summary.periodMissing = true;
+    else if (ts - last >= Math.min(period + SUSPECT_SLACK_MS, 3 * period)) return false;
+    if (undecided.hasId(before, undecided.idAt(head), ts - DECIDE_MS)) return false;
     this.#markState(listener);
-    if (events.length > 64 && listener.settleDue <= this.#settled) this.#touch(listener);
     return true;
   }
 
-  #know(event: ListenerEvent): void {
-    const s = this.summary;
-    if (event.room !== this.#room) {
-      this.#room = event.room;
-      if (!Object.hasOwn(s.rooms, event.room)) s.rooms[event.room] = {};
-      this.#evidence = s.rooms[event.room] ?? {};
+  #know(connection: number, ts: number, detail: Detail): void {
+    const room = this.#roster.connections.get(connection, ROOM);
+    let evidence = this.#evidence[room];
+    if (evidence === undefined) {
+      evidence = this.#knownOf(room);
+      this.#evidence[room] = evidence;
     }
-    const { type, ts } = event;
-    if (type === 'join' || type === 'playing' || type === 'error' || type === 'attempt' || type === 'comment') {
-      const first = this.#evidence[type];
-      if (first === undefined || ts < first) this.#evidence[type] = ts;
+    const { type } = detail;
+    if (ts < (evidence[type] ?? 0)) {
+      evidence[type] = ts;
+      const of = this.summary.rooms[this.#roster.rooms[room] ?? ''];
+      if (of === undefined) return;
+      if (type === JOIN) of.join = ts;
+      else if (type === PLAYING) of.playing = ts;
+      else if (type === ERROR) of.error = ts;
+      else if (type === ATTEMPT) of.attempt = ts;
+      else if (type === COMMENT) of.comment = ts;
     }
-    const period = (type === 'join' ? event.heartbeatMs : null) ?? this.#defaultHeartbeatMs;
-    if (3 * period > s.longestTimeout) s.longestTimeout = 3 * period;
+    const timeout = 3 * detail.traits.heartbeatMs;
+    if (timeout > this.summary.longestTimeout) this.summary.longestTimeout = timeout;
   }
 
-  /** In order of ts; an exact copy is dropped (false). */
-  #insert(connection: Connection, event: ListenerEvent): boolean {
-    const { events } = connection;
-    let at = events.length;
-    while (at > 0 && (events[at - 1]?.ts ?? 0) > event.ts) at--;
-    for (let i = at - 1; i >= 0 && events[i]?.ts === event.ts; i--) {
-      const other = events[i];
-      if (other && other.type === event.type && other.id === event.id && canonicalOf(other) === canonicalOf(event))
-        return false;
-    }
-    if (!connection.mayRepeat) {
-      if (event.id !== null ? hasId(events, event.id) || hasDefaultId(events, event.id) : hasDefault(events, event)) {
-        connection.mayRepeat = true;
-      }
-    }
-    if (at === events.length) events.push(event);
-    else events.splice(at, 0, event);
-    return true;
+  /** Earliest events by type as the summary has them; only those that switch something on may move. */
+  #knownOf(room: number): number[] {
+    const { rooms } = this.summary;
+    const name = this.#roster.rooms[room] ?? '';
+    if (!Object.hasOwn(rooms, name)) rooms[name] = {};
+    const of = rooms[name] ?? {};
+    const earliest = new Array<number>(9).fill(Number.NEGATIVE_INFINITY);
+    earliest[JOIN] = of.join ?? Number.POSITIVE_INFINITY;
+    earliest[PLAYING] = of.playing ?? Number.POSITIVE_INFINITY;
+    earliest[ERROR] = of.error ?? Number.POSITIVE_INFINITY;
+    earliest[ATTEMPT] = of.attempt ?? Number.POSITIVE_INFINITY;
+    earliest[COMMENT] = of.comment ?? Number.POSITIVE_INFINITY;
+    return earliest;
   }
 
   /** The room's first room_end is at `at`, epoch ms. */
   endRoom(room: string, at: number): void {
-    if (at >= (this.#roomEnds.get(room) ?? Number.POSITIVE_INFINITY)) return;
-    this.#roomEnds.set(room, at);
+    const number = this.#roster.room(room);
+    if (at >= (this.#roomEnds[number] ?? Number.POSITIVE_INFINITY)) return;
+    this.#setRoomEnd(number, at);
     this.summary.roomEnds[room] = at;
-    for (const listener of this.#listeners.values()) {
-      if (listener.connections.some((c) => c.room === room)) this.#touch(listener);
+    if (this.#finalOnly) return;
+    const { connections } = this.#roster;
+    for (let row = 1; row < connections.made; row++) {
+      const listener = connections.get(row, LISTENER);
+      if (listener !== 0 && connections.get(row, ROOM) === number) this.#touch(listener);
     }
   }
 
-  #touch(listener: Listener): void {
+  #setRoomEnd(room: number, at: number): void {
+    while (this.#roomEnds.length < room) this.#roomEnds.push(Number.POSITIVE_INFINITY);
+    this.#roomEnds[room] = at;
+  }
+
+  #touch(listener: number): void {
     this.#markState(listener);
-    if (listener.dirty) return;
-    listener.dirty = true;
+    if (this.#roster.listeners.has(listener, DIRTY)) return;
+    this.#roster.listeners.mark(listener, DIRTY);
     this.#dirty.push(listener);
   }
 
-  #markState(listener: Listener): void {
-    if (listener.stateDirty) return;
-    listener.stateDirty = true;
+  #markState(listener: number): void {
+    if (this.#roster.listeners.has(listener, STATE_DIRTY)) return;
+    this.#roster.listeners.mark(listener, STATE_DIRTY);
     this.#stateDirty.push(listener);
   }
 
@@ -297,16 +314,22 @@ export class BroadcastCounter implements Groups {
     if (asOf > this.#asOf) this.#asOf = asOf;
     this.summary.asOf = Number.isFinite(this.#asOf) ? this.#asOf : null;
     this.#settled = Math.min(asOf, own);
+    const complete = asOf === Number.POSITIVE_INFINITY;
+    if (this.#finalOnly) {
+      if (complete || this.undecidedEvents >= this.#sweepAt) this.#sweep();
+      return;
+    }
     const dirty = this.#dirty;
     this.#dirty = [];
-    if (asOf === Number.POSITIVE_INFINITY) {
+    if (complete) {
       this.#wheel.clear();
-      for (const listener of this.#listeners.values()) {
-        if (listener.dirty || listener.cut !== Number.POSITIVE_INFINITY) this.#refold(listener);
+      const { listeners } = this.#roster;
+      for (let row = 1; row < listeners.made; row++) {
+        if (listeners.has(row, DIRTY) || listeners.cut(row) !== Number.POSITIVE_INFINITY) this.#refold(row);
       }
       return;
     }
-    for (const listener of dirty) this.#refold(listener);
+    for (let i = 0; i < dirty.length; i++) this.#refold(dirty[i] ?? 0);
     const to = Math.floor(asOf / 1000);
     if (!Number.isFinite(this.#wheelAt) || to - this.#wheelAt > this.#wheel.size + 16) {
       for (const second of [...this.#wheel.keys()].sort((a, b) => a - b)) if (second <= to) this.#fire(second);
@@ -314,260 +337,396 @@ export class BroadcastCounter implements Groups {
     this.#wheelAt = Math.max(this.#wheelAt, to);
   }
 
+  /** Folds every listener for good as far as nothing can bear on it any more. */
+  #sweep(): void {
+    const { listeners } = this.#roster;
+    const cut = this.#cutNow();
+    for (let row = 1; row < listeners.made; row++) {
+      if (listeners.get(row, CONNECTION) === 0 || cut <= listeners.cut(row)) continue;
+      const count = this.#view(row);
+      listeners.loadBase(row, this.#base);
+      this.#contributor.contribute(this.#folds, count, this.#base, listeners.cut(row), cut, this.#rows);
+      this.#settle(row, count, cut);
+    }
+    this.#sweepAt = Math.max(this.#sweepAbove, 2 * this.undecidedEvents);
+  }
+
   #fire(second: number): void {
     const due = this.#wheel.get(second);
     if (!due) return;
     this.#wheel.delete(second);
-    for (const listener of due) {
-      if (listener.wheelAt !== second) continue;
-      listener.wheelAt = Number.POSITIVE_INFINITY;
+    const { listeners } = this.#roster;
+    for (let i = 0; i < due.length; i++) {
+      const listener = due[i] ?? 0;
+      if (listeners.wheel(listener) !== second) continue;
+      listeners.setWheel(listener, Number.POSITIVE_INFINITY);
       if (this.#dueAt(listener) <= this.#asOf) this.#refold(listener);
       else this.#schedule(listener);
     }
   }
 
   /** W from which on the listener's numbers can change without a new event. */
-  #dueAt(listener: Listener): number {
-    let due = listener.settleDue;
-    for (const { tip } of listener.connections) {
-      if (!tip.open || tip.period === 0) continue;
-      const suspectFrom = tip.last + Math.min(tip.period + 3_000, 3 * tip.period) - LIVE_AHEAD_MS;
-      const decided = tip.last + 3 * tip.period + 1;
+  #dueAt(listener: number): number {
+    const { connections, listeners, undecided, details } = this.#roster;
+    let due = listeners.due(listener);
+    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+      const flags = connections.get(c, FLAGS);
+      if ((flags & TIP_OPEN) === 0) continue;
+      const period = details.traitsAt(connections.get(c, TIP_TRAITS)).heartbeatMs;
+      if (period === 0) continue;
+      const last = (flags & TIP_IS_HEAD) !== 0 ? undecided.headTs(connections.get(c, HEAD)) : this.#lastOf(c);
+      const suspectFrom = last + Math.min(period + SUSPECT_SLACK_MS, 3 * period) - LIVE_AHEAD_MS;
+      const decided = last + 3 * period + 1;
       due = Math.min(due, suspectFrom > this.#asOf ? suspectFrom : decided);
     }
     return due;
   }
 
-  #schedule(listener: Listener): void {
+  /** Last evidence of a connection that is open, its newest event being none. */
+  #lastOf(connection: number): number {
+    const fold = this.#foldAt(0);
+    this.#roster.load(connection, fold);
+    fold.run(this.#contextOf(fold.room, this.#asOf, this.#asOf + LIVE_AHEAD_MS, Number.POSITIVE_INFINITY));
+    return fold.openStay?.last ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #schedule(listener: number): void {
+    const { listeners } = this.#roster;
     const due = this.#dueAt(listener);
     if (due === Number.POSITIVE_INFINITY) return;
     const second = Math.max(Math.ceil(due / 1000), Math.floor(this.#asOf / 1000) + 1);
-    if (listener.wheelAt <= second) return;
-    listener.wheelAt = second;
+    if (listeners.wheel(listener) <= second) return;
+    listeners.setWheel(listener, second);
     const list = this.#wheel.get(second);
     if (list) list.push(listener);
     else this.#wheel.set(second, [listener]);
   }
 
-  #context(room: string, asOf: number): FoldContext {
-    return {
-      defaultHeartbeatMs: this.#defaultHeartbeatMs,
-      roomEnd: this.#roomEnds.get(room) ?? Number.POSITIVE_INFINITY,
-      asOf,
-      liveAt: asOf + LIVE_AHEAD_MS,
-      upTo: Number.POSITIVE_INFINITY,
-    };
+  #contextOf(room: number, asOf: number, liveAt: number, upTo: number): FoldContext {
+    const context = this.#context;
+    context.roomEnd = this.#roomEnds[room] ?? Number.POSITIVE_INFINITY;
+    context.asOf = asOf;
+    context.liveAt = liveAt;
+    context.upTo = upTo;
+    return context;
   }
 
-  #view(listener: Listener): ConnectionView[] {
-    return listener.connections.map((c) => ({
-      room: c.room,
-      wasPresent: c.base.present,
-      folded: foldConnection(c.base, c.events, c.mayRepeat, this.#context(c.room, this.#asOf)),
-    }));
+  #foldAt(place: number): ConnectionFold {
+    let fold = this.#folds[place];
+    if (fold === undefined) {
+      fold = new ConnectionFold(this.#roster, this.#context);
+      this.#folds.push(fold);
+    }
+    return fold;
   }
 
-  #refold(listener: Listener): void {
-    listener.dirty = false;
-    const views = this.#view(listener);
-    const next = contribute(views, listener.base, this, listener.cut);
-    if (this.#replace(listener.applied, next)) {
-      listener.applied = next;
+  /** Folds the connections of a listener as of now, into the first of `#folds`; how many these are. */
+  #view(listener: number): number {
+    const { connections, listeners } = this.#roster;
+    let count = 0;
+    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+      const fold = this.#foldAt(count);
+      this.summary.copies += this.#roster.load(c, fold);
+      fold.run(this.#contextOf(fold.room, this.#asOf, this.#asOf + LIVE_AHEAD_MS, Number.POSITIVE_INFINITY));
+      if (fold.periodMissing) {
+        this.summary.periodMissing = true;
+        fold.periodMissing = false;
+      }
+      this.#foldRows[count] = c;
+      count++;
+    }
+    return count;
+  }
+
+  #refold(listener: number): void {
+    const { listeners } = this.#roster;
+    listeners.unmark(listener, DIRTY);
+    const count = this.#view(listener);
+    listeners.loadBase(listener, this.#base);
+    const steps = this.#told(count, listeners.cut(listener));
+    const before = this.#applied.get(listener) ?? NONE;
+    if (this.#replace(before, steps)) {
+      this.#keepApplied(listener, steps);
       this.#markState(listener);
       this.#markStays(listener);
     }
-    this.#settle(listener, views);
-    for (const [i, c] of listener.connections.entries()) {
-      const open = views[i]?.folded.base.open ?? null;
-      if (c.tip.open !== (open !== null)) this.#open += open !== null ? 1 : -1;
-      c.tip.open = open !== null;
-      c.tip.last = open?.last ?? Number.NEGATIVE_INFINITY;
-      c.tip.period = open?.traits.heartbeatMs ?? 0;
+    this.#setTips(count);
+    const cut = this.#cutNow();
+    const isDue =
+      cut > listeners.cut(listener) && (this.#settled >= listeners.due(listener) || cut === Number.POSITIVE_INFINITY);
+    if (isDue) {
+      this.#keepApplied(listener, this.#told(count, cut));
+      this.#markState(listener);
+      this.#markStays(listener);
     }
+    const oldest = this.#oldest(count, isDue ? cut - LOOK_BACK_MS : Number.NEGATIVE_INFINITY);
+    if (isDue) this.#settle(listener, count, cut);
+    this.#setDue(listener, oldest);
     this.#schedule(listener);
   }
 
-  #markStays(listener: Listener): void {
-    if (listener.staysDirty) return;
-    listener.staysDirty = true;
+  /** What the listener adds after `after`, as steps. */
+  #told(count: number, after: number): readonly number[] {
+    this.#steps.list = [];
+    this.#contributor.contribute(this.#folds, count, this.#base, after, Number.POSITIVE_INFINITY, this.#steps);
+    return this.#steps.list;
+  }
+
+  #keepApplied(listener: number, steps: readonly number[]): void {
+    if (steps.length > 0) this.#applied.set(listener, steps);
+    else this.#applied.delete(listener);
+  }
+
+  #markStays(listener: number): void {
+    if (this.#roster.listeners.has(listener, STAYS_DIRTY)) return;
+    this.#roster.listeners.mark(listener, STAYS_DIRTY);
     this.#staysDirty.push(listener);
   }
 
   /** Takes back what stood and puts in what holds; whether anything differed. */
-  #replace(before: Contribution, after: Contribution): boolean {
+  #replace(before: readonly number[], after: readonly number[]): boolean {
     let from = 0;
     while (from < before.length && from < after.length && before[from] === after[from]) from++;
     from -= from % 2;
     if (from === before.length && from === after.length) return false;
-    for (let i = from; i < before.length; i += 2) this.#step(before[i] ?? 0, before[i + 1] ?? 0, -1);
-    for (let i = from; i < after.length; i += 2) this.#step(after[i] ?? 0, after[i + 1] ?? 0, 1);
+    this.#steps.replay(before, from, -1, this.#rows);
+    this.#steps.replay(after, from, 1, this.#rows);
     return true;
   }
 
-  #step(second: number, code: number, times: 1 | -1): void {
-    const rows = this.#rows[groupOfCode(code)];
-    if (!rows) return;
-    let row = rows.get(second);
-    if (!row) {
-      row = new Int32Array(COLUMNS);
-      rows.set(second, row);
+  /** How each connection stands, for heartbeats to come and for the wheel. */
+  #setTips(count: number): void {
+    const { connections } = this.#roster;
+    for (let v = 0; v < count; v++) {
+      const fold = this.#folds[v];
+      const row = this.#foldRows[v] ?? 0;
+      if (fold === undefined) continue;
+      const open = fold.openStay;
+      const before = connections.get(row, FLAGS);
+      let flags = before & ~(TIP_OPEN | TIP_IS_HEAD);
+      if (open !== null) {
+        flags |= TIP_OPEN;
+        const { events } = fold;
+        const newest = events.length > 0 ? events.ts[events.length - 1] : null;
+        if (newest === open.last && events.inOrder && !fold.mayRepeat) flags |= TIP_IS_HEAD;
+        connections.set(row, TIP_TRAITS, open.traits.number);
+      }
+      if ((flags & TIP_OPEN) !== (before & TIP_OPEN)) this.#open += open !== null ? 1 : -1;
+      connections.set(row, FLAGS, flags);
     }
-    const column = columnOfCode(code);
-    row[column] = (row[column] ?? 0) + times * signOfCode(code);
   }
 
-  /** Folds for good what no event can reach any more. */
-  #settle(listener: Listener, views: readonly ConnectionView[]): void {
+  /** What happened up to here is final in this partition: whole seconds, epoch ms. */
+  #cutNow(): number {
     const lag = Math.max(this.summary.longestTimeout, LOOK_AHEAD_MS) + DECIDE_MS;
     const cut = this.#settled - lag;
-    const complete = cut === Number.POSITIVE_INFINITY;
-    if (cut >= listener.settleDue - lag || complete) {
-      const upTo = cut - LOOK_BACK_MS;
-      const next = contribute(views, listener.base, this, cut);
-      listener.base = this.#settledBase(listener, views, upTo);
-      for (const c of listener.connections) {
-        const folded = foldConnection(c.base, c.events, c.mayRepeat, {
-          ...this.#context(c.room, upTo),
-          liveAt: Number.NEGATIVE_INFINITY,
-          upTo,
-        });
-        for (const stay of folded.stays) {
-          if (stay.end !== null ? stay.end > stay.start : complete) this.#finalStays.push(asStay(listener.id, c, stay));
-        }
-        c.base = folded.base;
-        if (c.base.open) c.base.open.silent = c.base.open.silent.filter((_, i, all) => (all[i | 1] ?? 0) > upTo);
-        let kept = 0;
-        while (kept < c.events.length && (c.events[kept]?.ts ?? 0) <= upTo) kept++;
-        if (kept > 0) c.events.splice(0, kept);
-        c.mayRepeat = c.base.recent.length > 0 || repeats(c.events);
-      }
-      listener.cut = cut;
-      listener.applied = next;
-      this.#markState(listener);
-      this.#markStays(listener);
-    }
-    // when there is next something to fold for good
-    let oldest = Number.POSITIVE_INFINITY;
-    for (const [i, c] of listener.connections.entries()) {
-      const first = c.events[0];
-      if (first) oldest = Math.min(oldest, first.ts);
-      else if (c.base.open && views[i]?.folded.base.open === null) {
-        oldest = Math.min(oldest, c.base.open.last + 3 * c.base.open.traits.heartbeatMs);
-        const end = this.#roomEnds.get(c.room);
-        if (end !== undefined) oldest = Math.min(oldest, end);
-      }
-    }
-    listener.settleDue =
-      oldest === Number.POSITIVE_INFINITY
-        ? Number.POSITIVE_INFINITY
-        : Math.max(oldest + LOOK_BACK_MS + lag + SETTLE_EVERY_MS, this.#settled + SETTLE_EVERY_MS / 2);
+    return Number.isFinite(cut) ? Math.floor(cut / 1000) * 1000 : cut;
   }
 
-  #settledBase(listener: Listener, views: readonly ConnectionView[], upTo: number): ListenerBase {
-    const seen = new Set(listener.base.seen);
-    for (const view of views) {
-      for (const stay of view.folded.stays) {
-        if (stay.start <= upTo && isPresence(stay)) {
-          seen.add(0);
-          seen.add(this.room(view.room));
-          if (!stay.traits.attrs) continue;
-          for (const attribute of this.breakdowns) {
-            const value = stay.traits.attrs[attribute];
-            if (value !== undefined) seen.add(this.attribute(attribute, value));
-          }
-        }
+  /** Oldest instant after `upTo` at which something still has to be folded for good, epoch ms. */
+  #oldest(count: number, upTo: number): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    for (let v = 0; v < count; v++) {
+      const fold = this.#folds[v];
+      if (fold === undefined) continue;
+      const { ts, length } = fold.events;
+      let first = 0;
+      while (first < length && (ts[first] ?? 0) <= upTo) first++;
+      if (first < length) oldest = Math.min(oldest, ts[first] ?? 0);
+      // silence, or the room, closed it in what is not yet final
+      for (let i = 0; i < fold.stayCount; i++) {
+        const stay = fold.stays[i];
+        if (stay === undefined || stay.end === Number.POSITIVE_INFINITY) continue;
+        const decidedAt = stay.silenced ? stay.last + 3 * stay.traits.heartbeatMs + 1 : stay.end;
+        if (decidedAt > upTo) oldest = Math.min(oldest, decidedAt);
       }
     }
-    const side = (byJoin: boolean): { unmet: boolean; failures: number[] } => {
-      let unmet = byJoin ? listener.base.unmetByJoin : listener.base.unmet;
-      for (const step of unmetSteps(views, listener.base, byJoin)) if (step.at <= upTo) unmet = step.on;
-      const failures = (byJoin ? listener.base.failuresByJoin : listener.base.failures).filter((at) => at > upTo);
-      for (const view of views) {
-        for (const c of view.folded.counted) {
-          const outcome = byJoin ? c.outcomeByJoin : c.outcome;
-          if (outcome?.kind === 'failed' && c.event.ts <= upTo && outcome.at > upTo && c.traits.role === 'listener') {
-            failures.push(outcome.at);
-          }
+    return oldest;
+  }
+
+  #setDue(listener: number, oldest: number): void {
+    const lag = Math.max(this.summary.longestTimeout, LOOK_AHEAD_MS) + DECIDE_MS;
+    this.#roster.listeners.setDue(
+      listener,
+      oldest === Number.POSITIVE_INFINITY
+        ? oldest
+        : Math.max(oldest + LOOK_BACK_MS + lag + SETTLE_EVERY_MS, this.#settled + SETTLE_EVERY_MS / 2),
+    );
+  }
+
+  /** Folds for good what no event can reach any more: the folds of the listener are as of now, and used up by it. */
+  #settle(listener: number, count: number, cut: number): void {
+    const { listeners, connections } = this.#roster;
+    const upTo = cut - LOOK_BACK_MS;
+    const complete = cut === Number.POSITIVE_INFINITY;
+    this.#settleBase(count, upTo);
+    listeners.saveBase(listener, this.#base);
+    listeners.setCut(listener, cut);
+    let id: string | null = null;
+    for (let v = 0; v < count; v++) {
+      const row = this.#foldRows[v] ?? 0;
+      const fold = this.#folds[v];
+      if (fold === undefined) continue;
+      this.#roster.load(row, fold);
+      fold.run(this.#contextOf(fold.room, upTo, Number.NEGATIVE_INFINITY, upTo));
+      for (let i = 0; i < fold.stayCount; i++) {
+        const stay = fold.stays[i];
+        if (stay === undefined) continue;
+        if (stay.end === Number.POSITIVE_INFINITY ? !complete : stay.end <= stay.start) continue;
+        id ??= this.#roster.listenerId(listener);
+        this.#finalStays.push(this.#stayOf(id, row, stay));
+      }
+      const remembered = connections.save(row, fold, upTo);
+      this.#roster.drop(row, upTo);
+      const flags = connections.get(row, FLAGS);
+      if (connections.get(row, HEAD) === 0) {
+        if ((flags & TIP_IS_HEAD) !== 0) connections.set(row, FLAGS, flags & ~TIP_IS_HEAD);
+        if (!remembered && (flags & TIP_OPEN) === 0) this.#roster.removeConnection(row);
+      }
+    }
+  }
+
+  /** Moves `#base` on to `upTo`. */
+  #settleBase(count: number, upTo: number): void {
+    const base = this.#base;
+    const folds = this.#folds;
+    let seen: Set<number> | null = null;
+    let failed = false;
+    for (let v = 0; v < count; v++) {
+      const fold = folds[v];
+      if (fold === undefined) continue;
+      for (let i = 0; i < fold.stayCount; i++) {
+        const stay = fold.stays[i];
+        if (stay === undefined || stay.start > upTo || !stay.isPresence) continue;
+        for (const group of this.of(stay.traits, fold.room)) {
+          if (seen === null && base.seen.includes(group)) continue;
+          seen ??= new Set(base.seen);
+          seen.add(group);
         }
       }
-      return { unmet, failures };
-    };
-    const plain = side(false);
-    const joined = side(true);
+      for (let i = 0; i < fold.countedCount; i++) {
+        if (fold.counted[i]?.detail.type === ATTEMPT) failed = true;
+      }
+    }
+    if (seen !== null) base.seen = [...seen];
+    if (failed || base.unmet || base.failures.length > 0) this.#settleUnmet(count, upTo, false);
+    if (failed || base.unmetByJoin || base.failuresByJoin.length > 0) this.#settleUnmet(count, upTo, true);
+  }
+
+  #settleUnmet(count: number, upTo: number, byJoin: boolean): void {
+    const base = this.#base;
+    let unmet = byJoin ? base.unmetByJoin : base.unmet;
+    for (const step of unmetSteps(this.#folds, count, base, byJoin)) if (step.at <= upTo) unmet = step.on;
+    const failures = (byJoin ? base.failuresByJoin : base.failures).filter((at) => at > upTo);
+    for (let v = 0; v < count; v++) {
+      const fold = this.#folds[v];
+      for (let i = 0; fold !== undefined && i < fold.countedCount; i++) {
+        const c = fold.counted[i];
+        if (c === undefined || c.detail.type !== ATTEMPT || c.traits.role !== 'listener' || c.at > upTo) continue;
+        const at = byJoin ? c.outcomeByJoinAt : c.outcomeAt;
+        if ((byJoin ? c.outcomeByJoin : c.outcome) === FAILED && at > upTo) failures.push(at);
+      }
+    }
+    if (byJoin) {
+      base.unmetByJoin = unmet;
+      base.failuresByJoin = failures;
+    } else {
+      base.unmet = unmet;
+      base.failures = failures;
+    }
+  }
+
+  #stayOf(listener: string, connection: number, s: FoldedStay): Stay {
+    const hearing: [number, number | null][] = [];
+    for (let i = 0; i < s.hearing.length; i += 2) hearing.push([s.hearing[i] ?? 0, s.hearing[i + 1] ?? null]);
+    const isOpen = s.end === Number.POSITIVE_INFINITY;
     return {
-      seen: [...seen],
-      unmet: plain.unmet,
-      unmetByJoin: joined.unmet,
-      failures: plain.failures,
-      failuresByJoin: joined.failures,
+      listener,
+      connection: this.#roster.connectionId(connection),
+      room: this.#roster.roomName(connection),
+      start: s.start,
+      end: isOpen ? null : s.end,
+      reason: isOpen ? null : s.reason,
+      role: s.traits.role,
+      hearing,
+      attrs: s.traits.attrs,
+      source: s.source,
+      lastEvidence: s.last,
+      heartbeatMs: s.traits.heartbeatMs,
+      joined: s.joined,
     };
   }
 
   /** What changed since the last flush. To be stored in one transaction, with the offset it holds for. */
   flush(keepState: boolean): Flushed {
+    const { groups } = this.summary;
     const rows: RowChange[] = [];
-    for (const [id, group] of this.summary.groups.entries()) {
-      const changed = this.#rows[id];
-      if (!changed || changed.size === 0) continue;
-      for (const [second, counts] of changed) if (counts.some((n) => n !== 0)) rows.push({ group, second, counts });
-      this.#rows[id] = new Map();
+    for (const { group, second, counts } of this.#rows.take()) {
+      const name = groups[group];
+      if (name !== undefined) rows.push({ group: name, second, counts });
     }
-    const openStays = this.#staysDirty.map((listener) => {
-      listener.staysDirty = false;
-      const stays: Stay[] = [];
-      if (this.#asOf !== Number.POSITIVE_INFINITY) {
-        for (const [i, view] of this.#view(listener).entries()) {
-          const c = listener.connections[i];
-          if (!c) continue;
-          for (const s of view.folded.stays)
-            if (s.end === null || s.end > s.start) stays.push(asStay(listener.id, c, s));
-        }
-      }
-      return { listener: listener.id, stays };
-    });
-    this.#staysDirty = [];
     const finalStays = this.#finalStays;
     this.#finalStays = [];
-    return { rows, finalStays, openStays, states: this.#saveStates(keepState) };
+    return { rows, finalStays, openStays: this.#openStays(), states: this.#saveStates(keepState) };
   }
 
-  #saveStates(keep: boolean): { listener: string; state: string }[] {
-    for (const listener of this.#stateDirty) listener.stateDirty = false;
-    const changed = keep ? this.#stateDirty : [];
-    this.#stateDirty = [];
+  #openStays(): Flushed['openStays'] {
+    const { listeners } = this.#roster;
+    const changed = this.#staysDirty;
+    this.#staysDirty = [];
     return changed.map((listener) => {
-      return {
-        listener: listener.id,
-        state: JSON.stringify({
-          base: listener.base,
-          cut: Number.isFinite(listener.cut) ? listener.cut : null,
-          applied: listener.applied,
-          settleDue: Number.isFinite(listener.settleDue) ? listener.settleDue : null,
-          connections: listener.connections,
-        }),
-      };
+      listeners.unmark(listener, STAYS_DIRTY);
+      const id = this.#roster.listenerId(listener);
+      const stays: Stay[] = [];
+      const count = this.#asOf === Number.POSITIVE_INFINITY ? 0 : this.#view(listener);
+      for (let v = 0; v < count; v++) {
+        const fold = this.#folds[v];
+        for (let i = 0; fold !== undefined && i < fold.stayCount; i++) {
+          const s = fold.stays[i];
+          if (s !== undefined && s.end > s.start) stays.push(this.#stayOf(id, this.#foldRows[v] ?? 0, s));
+        }
+      }
+      return { listener: id, stays };
     });
   }
 
-  /** Brings back a listener from what `flush` gave. */
-  restore(id: string, state: string): void {
-    const saved: Pick<Listener, 'base' | 'applied' | 'connections'> & { cut: number | null; settleDue: number | null } =
-      JSON.parse(state);
-    const listener = newListener(id);
-    listener.base = saved.base;
-    listener.applied = saved.applied;
-    listener.cut = saved.cut ?? Number.NEGATIVE_INFINITY;
-    listener.settleDue = saved.settleDue ?? Number.POSITIVE_INFINITY;
-    listener.connections = saved.connections;
-    for (const c of listener.connections) {
-      if (c.base.open) c.base.open.seenUntil = Number.POSITIVE_INFINITY;
-      c.tip.last ??= Number.NEGATIVE_INFINITY;
-      if (c.tip.open) this.#open++;
+  #saveStates(keep: boolean): Flushed['states'] {
+    const { listeners } = this.#roster;
+    const changed = this.#stateDirty;
+    this.#stateDirty = [];
+    const states: Flushed['states'] = [];
+    for (const listener of changed) {
+      listeners.unmark(listener, STATE_DIRTY);
+      if (!keep) continue;
+      listeners.loadBase(listener, this.#base);
+      const cut = listeners.cut(listener);
+      const rest = {
+        cut: Number.isFinite(cut) ? cut : null,
+        base: this.#base,
+        applied: this.#applied.get(listener) ?? NONE,
+      };
+      states.push({
+        listener: this.#roster.listenerId(listener),
+        state: savedListener(this.#roster, listener, rest, this.#foldAt(0)),
+      });
     }
-    this.#listeners.set(id, listener);
-    this.#schedule(listener);
+    return states;
+  }
+
+  /** Brings back a listener from what `flush` gave. It is folded at the next advance. */
+  restore(id: string, state: string): void {
+    const saved: SavedListener = JSON.parse(state);
+    const { listeners } = this.#roster;
+    const listener = restoreListener(this.#roster, id, saved);
+    listeners.saveBase(listener, saved.base);
+    listeners.setCut(listener, saved.cut ?? Number.NEGATIVE_INFINITY);
+    this.#keepApplied(listener, saved.applied);
+    listeners.mark(listener, DIRTY);
+    this.#dirty.push(listener);
   }
 }
+
+const NONE: readonly number[] = [];
 
 export function emptySummary(): CounterSummary {
   return {
@@ -582,74 +741,5 @@ export function emptySummary(): CounterSummary {
     roomEnds: {},
     groups: [],
     asOf: null,
-  };
-}
-
-function newListener(id: string): Listener {
-  return {
-    id,
-    connections: [],
-    base: NEW_LISTENER,
-    cut: Number.NEGATIVE_INFINITY,
-    applied: [],
-    dirty: false,
-    stateDirty: false,
-    staysDirty: false,
-    settleDue: Number.POSITIVE_INFINITY,
-    wheelAt: Number.POSITIVE_INFINITY,
-  };
-}
-
-function connectionOf(listener: Listener, event: ListenerEvent): Connection {
-  for (const c of listener.connections) {
-    if (c.connection === event.connection && c.room === event.room) return c;
-  }
-  const c: Connection = {
-    room: event.room,
-    connection: event.connection,
-    base: NEW_CONNECTION,
-    events: [],
-    mayRepeat: false,
-    tip: { open: false, last: Number.NEGATIVE_INFINITY, period: 0 },
-  };
-  listener.connections.push(c);
-  return c;
-}
-
-function hasId(events: readonly ListenerEvent[], id: string): boolean {
-  for (const e of events) if (e.id === id) return true;
-  return false;
-}
-
-/** Somebody sent as an id what is another event's default. */
-function hasDefaultId(events: readonly ListenerEvent[], id: string): boolean {
-  return id.startsWith('~{') && events.some((e) => e.id === null && idOf(e) === id);
-}
-
-function hasDefault(events: readonly ListenerEvent[], event: ListenerEvent): boolean {
-  return events.some((e) => e.id?.startsWith('~{') === true && e.id === idOf(event));
-}
-
-function repeats(events: readonly ListenerEvent[]): boolean {
-  return new Set(events.map(idOf)).size < events.length;
-}
-
-function asStay(listener: string, c: Connection, s: FoldedStay): Stay {
-  const hearing: [number, number | null][] = [];
-  for (let i = 0; i < s.hearing.length; i += 2) hearing.push([s.hearing[i] ?? 0, s.hearing[i + 1] ?? null]);
-  return {
-    listener,
-    connection: c.connection,
-    room: c.room,
-    start: s.start,
-    end: s.end,
-    reason: s.reason,
-    role: s.traits.role,
-    hearing,
-    attrs: s.traits.attrs,
-    source: s.source,
-    lastEvidence: s.last,
-    heartbeatMs: s.traits.heartbeatMs,
-    joined: s.joined,
   };
 }

@@ -1,9 +1,23 @@
 /**
  * The fold of SEMANTICS 3 for one connection: a base (everything up to some instant, decided for good) and the events
  * after it, in any order of arrival, give its stays and what its events count as. A pure function of the set of events.
+ *
+ * One object folds one connection after the other: what it holds is valid until it is loaded again.
  */
-import type { LeaveReason, ListenerEvent, Role } from '../event/event.ts';
-import { canonicalOf, idOf, leaveReason } from '../event/id.ts';
+import type { LeaveReason } from '../event/event.ts';
+import {
+  ATTEMPT,
+  COMMENT,
+  type Detail,
+  ERROR,
+  HEARTBEAT,
+  JOIN,
+  PLAYING,
+  RESUME,
+  STALL,
+  type Traits,
+} from './details.ts';
+import { EventList, NO_STARTUP } from './undecided.ts';
 
 /** How long a join may lag behind the opening it describes, and an id is remembered, ms. */
 export const DECIDE_MS = 120_000;
@@ -12,124 +26,90 @@ export const CLOSED_MS = 3_600_000;
 /** An attempt ends, and an event outside any stay finds the stay that opens after it, within this, ms. */
 export const ATTEMPT_MS = 60_000;
 /** Slack past one heartbeat period before silence is suspect, ms. */
-const SUSPECT_SLACK_MS = 3_000;
+export const SUSPECT_SLACK_MS = 3_000;
 
-/** What a stay takes from its connection's first join. */
-export interface Traits {
-  role: Role;
-  /** ms; 0 = sends none */
-  heartbeatMs: number;
-  attrs: Readonly<Record<string, string>> | null;
-}
-
-export interface FoldedStay {
-  start: number;
-  /** null while open */
-  end: number | null;
-  reason: LeaveReason | null;
-  joined: boolean;
+export class FoldedStay {
+  start = 0;
+  /** epoch ms; Infinity while open */
+  end = Number.POSITIVE_INFINITY;
+  reason: LeaveReason = 'left';
+  joined = false;
   /** silence ended it; a leave that says `timeout` did not */
-  silenced: boolean;
+  silenced = false;
   /** the connection's first opening, and not by a join */
-  joinLost: boolean;
+  joinLost = false;
   traits: Traits;
-  last: number;
-  source: string | null;
+  /** last evidence */
+  last = 0;
+  source: string | null = null;
   /** from, to, from, to … epoch ms; of odd length while hearing */
-  hearing: number[];
+  readonly hearing: number[] = [];
   /** silences long enough to be suspect: from, to … ; `to` is Infinity while nothing has come since */
-  silent: number[];
+  readonly silent: number[] = [];
   /** until when it looked present to somebody watching: `end`, or for a time-out the moment silence decided it */
-  seenUntil: number;
+  seenUntil = Number.POSITIVE_INFINITY;
+
+  constructor(traits: Traits) {
+    this.traits = traits;
+  }
+
+  /** A stay that counts: role listener, and not of length zero. */
+  get isPresence(): boolean {
+    return this.traits.role === 'listener' && this.end > this.start;
+  }
+
+  open(start: number, traits: Traits): void {
+    this.start = start;
+    this.end = Number.POSITIVE_INFINITY;
+    this.reason = 'left';
+    this.joined = false;
+    this.silenced = false;
+    this.joinLost = false;
+    this.traits = traits;
+    this.last = start;
+    this.source = null;
+    this.hearing.length = 0;
+    this.silent.length = 0;
+    this.seenUntil = Number.POSITIVE_INFINITY;
+  }
 }
 
-/** A connection after everything up to an instant has been folded for good. Plain data: saved as JSON. */
-export interface ConnectionBase {
-  open: FoldedStay | null;
-  prev: { traits: Traits; end: number } | null;
-  /** silence closed it and nothing has come since: a leave that comes now is none too many */
-  timedOut: boolean;
-  /** its last attempt that told attributes */
-  attempt: { ts: number; attrs: Readonly<Record<string, string>> } | null;
-  /** latest leave (orphan ones and fatal errors on an open connection too), or -Infinity as null */
-  leftAt: number | null;
-  /** it has opened before (zero-length included) */
-  opened: boolean;
-  /** it has had presence with role listener before */
-  present: boolean;
-  /** ids counted within the last 120 s, kept only where an id came twice */
-  recent: { id: string; ts: number }[];
-}
-
-export const NEW_CONNECTION: ConnectionBase = {
-  open: null,
-  prev: null,
-  timedOut: false,
-  attempt: null,
-  leftAt: null,
-  opened: false,
-  present: false,
-  recent: [],
-};
+export const HEARD = 0;
+export const FAILED = 1;
+export const EXITED = 2;
+export const UNRESOLVED = 3;
 
 /** A counted event that is a number of its own: comment, error, attempt, orphan leave, audio with a start-up time. */
-export interface Counted {
-  event: ListenerEvent;
-  /** traits of the stay it belongs to */
+export class Counted {
+  at = 0;
+  detail: Detail;
+  startup = NO_STARTUP;
+  /** of the stay it belongs to */
   traits: Traits;
-  /** outcome of an attempt where audio is `playing`, and where it is the join; failure's instant where it failed */
-  outcome: Outcome | null;
-  outcomeByJoin: Outcome | null;
+  /** its place in the order of the fold, and its stay's, -1: outside any stay */
+  order = 0;
+  stay = -1;
+  /** how an attempt ended, and when, where audio is `playing`, and where it is the join */
+  outcome = UNRESOLVED;
+  outcomeAt = 0;
+  outcomeByJoin = UNRESOLVED;
+  outcomeByJoinAt = 0;
+
+  constructor(detail: Detail) {
+    this.detail = detail;
+    this.traits = detail.traits;
+  }
 }
 
-export interface Outcome {
-  kind: 'heard' | 'failed' | 'exited' | 'unresolved';
-  at: number;
-}
-
-export interface Folded {
-  stays: FoldedStay[];
-  counted: Counted[];
-  /** instants of events that were a second copy */
-  duplicates: number[];
-  /** the base that holds once the events given are all there will be up to them */
-  base: ConnectionBase;
-}
-
-/** A fact on the connection's time line that can end an attempt. */
-interface Mark {
-  at: number;
-  /** position in the order of the fold; endings by silence have none of their own (-1) */
-  order: number;
-  kind: 'playing' | 'join' | 'fatal' | 'ending';
-}
-
-interface Loose {
-  event: ListenerEvent;
-  order: number;
-  /** index into stays, or -1: outside any stay */
-  stay: number;
-}
-
-/** Rank inside one millisecond: [where open, where closed]. */
-function rank(event: ListenerEvent, open: boolean): number {
-  const closes = event.type === 'leave' || (event.type === 'error' && event.fatal === true);
-  if (open) return closes ? 0 : event.type === 'join' ? 1 : 2;
-  return closes ? 2 : event.type === 'join' ? 0 : 1;
-}
-
-function compareIds(a: ListenerEvent, b: ListenerEvent): number {
-  const x = idOf(a);
-  const y = idOf(b);
-  if (x !== y) return x < y ? -1 : 1;
-  const p = canonicalOf(a);
-  const q = canonicalOf(b);
-  return p < q ? -1 : p > q ? 1 : 0;
-}
+/** A fact on the connection's time line that can end an attempt; in the order of its value where two meet. */
+const BY_PLAYING = 0;
+const BY_JOIN = 1;
+const BY_FATAL = 2;
+const BY_ENDING = 3;
 
 export interface FoldContext {
-  /** the configured heartbeat period for connections that do not say, ms */
-  defaultHeartbeatMs: number;
+  /** of a connection that says nothing */
+  defaults: Traits;
   /** the room's first room_end, epoch ms, or Infinity */
   roomEnd: number;
   /** silence is judged as of here, epoch ms; Infinity for a log read to its end */
@@ -140,353 +120,474 @@ export interface FoldContext {
   upTo: number;
 }
 
-/**
- * Folds `events` (ordered by `ts`; order inside one millisecond does not matter) onto `base`.
- * `mayRepeat` says that an id occurs twice among them or with `base.recent`.
- */
-export function foldConnection(
-  base: ConnectionBase,
-  events: readonly ListenerEvent[],
-  mayRepeat: boolean,
-  context: FoldContext,
-): Folded {
-  const { roomEnd } = context;
-  const stays: FoldedStay[] = [];
-  const loose: Loose[] = [];
-  const marks: Mark[] = [];
-  const duplicates: number[] = [];
-  const recent = new Map<string, number>();
-  for (const r of base.recent) recent.set(r.id, r.ts);
+/** What the fold has to know of ids and texts of events. */
+export interface EventTexts {
+  /** the id sent, else the default */
+  idOf(list: EventList, at: number): string;
+  /** every field as JSON */
+  canonicalOf(list: EventList, at: number): string;
+}
 
-  let prev = base.prev;
-  let leftAt = base.leftAt ?? Number.NEGATIVE_INFINITY;
-  let opened = base.opened;
-  let timedOut = base.timedOut;
-  let attempt = base.attempt;
-  let open: FoldedStay | null = null;
-  let openIndex = -1;
-  if (base.open) {
-    open = { ...base.open, hearing: [...base.open.hearing], silent: [...base.open.silent] };
-    openIndex = stays.push(open) - 1;
+export class ConnectionFold {
+  readonly events = new EventList();
+  /** an id occurs twice among the events or with `recent` */
+  mayRepeat = false;
+  /** number of the room, and its row set */
+  room = 0;
+
+  // as of the base while it is loaded, as of the end of the events once it has run
+  readonly stays: FoldedStay[] = [];
+  stayCount = 0;
+  /** index into stays of the one that is open, or -1 */
+  open = -1;
+  /** traits and end of the stay before, or null where there was none or it is forgotten */
+  prevTraits: Traits | null = null;
+  prevEnd = 0;
+  /** silence closed it and nothing has come since: a leave that comes now is none too many */
+  timedOut = false;
+  /** its last attempt that told attributes */
+  attemptTraits: Traits | null = null;
+  attemptAt = 0;
+  /** latest leave since it was last open (orphan ones and fatal errors on an open connection too), or -Infinity */
+  leftAt = Number.NEGATIVE_INFINITY;
+  /** it has opened before (length zero included) */
+  opened = false;
+  /** it has had presence with role listener */
+  present = false;
+  /** ids counted within the last 120 s, kept only where an id came twice; null: none */
+  recent: Map<string, number> | null = null;
+
+  /** `present` as of the base */
+  wasPresent = false;
+  readonly counted: Counted[] = [];
+  countedCount = 0;
+  /** instants of events that were a second copy */
+  readonly duplicates: number[] = [];
+  /** a heartbeat came on an open connection without a period */
+  periodMissing = false;
+
+  readonly #texts: EventTexts;
+  #context: FoldContext;
+  #basePrevTraits: Traits | null = null;
+  #basePrevEnd = 0;
+  #order = 0;
+  #groupEnd = 0;
+  readonly #markAt: number[] = [];
+  readonly #markOrder: number[] = [];
+  readonly #markKind: number[] = [];
+  #marks = 0;
+  readonly #group: number[] = [];
+
+  constructor(texts: EventTexts, context: FoldContext) {
+    this.#texts = texts;
+    this.#context = context;
   }
-  let order = 0;
 
-  const period = (): number => (open === null ? 0 : open.traits.heartbeatMs);
-  const overdue = (ts: number): boolean => open !== null && period() > 0 && ts - open.last > 3 * period();
+  /** Forgets everything: the base of a connection never heard of. Its events are kept. */
+  clear(): void {
+    this.stayCount = 0;
+    this.open = -1;
+    this.prevTraits = null;
+    this.prevEnd = 0;
+    this.timedOut = false;
+    this.attemptTraits = null;
+    this.attemptAt = 0;
+    this.leftAt = Number.NEGATIVE_INFINITY;
+    this.opened = false;
+    this.present = false;
+    this.recent = null;
+  }
 
-  /** silence since the last evidence, up to `to` */
-  const noteSilence = (stay: FoldedStay, to: number): void => {
-    const h = stay.traits.heartbeatMs;
-    if (h === 0) return;
-    const from = stay.last + h + SUSPECT_SLACK_MS;
-    if (to > from) stay.silent.push(from, to);
-  };
-  const close = (at: number, reason: LeaveReason, seenUntil: number, position: number): void => {
+  /** Puts an open stay into the base. */
+  baseStay(start: number, traits: Traits): FoldedStay {
+    this.open = 0;
+    return this.#newStay(start, traits);
+  }
+
+  #newStay(start: number, traits: Traits): FoldedStay {
+    let stay = this.stays[this.stayCount];
+    if (stay === undefined) {
+      stay = new FoldedStay(traits);
+      this.stays.push(stay);
+    }
+    stay.open(start, traits);
+    this.stayCount++;
+    return stay;
+  }
+
+  get openStay(): FoldedStay | null {
+    return this.open < 0 ? null : (this.stays[this.open] ?? null);
+  }
+
+  /** Folds the events onto the base that is loaded. */
+  run(context: FoldContext): void {
+    this.#context = context;
+    this.wasPresent = this.present;
+    this.#basePrevTraits = this.prevTraits;
+    this.#basePrevEnd = this.prevEnd;
+    this.countedCount = 0;
+    this.duplicates.length = 0;
+    this.#marks = 0;
+    this.#order = 0;
+    const recent = this.recent;
+    this.recent = this.mayRepeat ? new Map(recent) : null;
+    const { ts, length } = this.events;
+    for (let i = 0; i < length; ) {
+      const at = ts[i] ?? 0;
+      if (at > context.upTo) break;
+      let j = i + 1;
+      while (j < length && ts[j] === at) j++;
+      this.#closeAtRoomEnd(at);
+      this.#groupEnd = j;
+      if (j === i + 1) this.#apply(i, 0, 0);
+      else this.#applyGroup(i, j);
+      i = j;
+    }
+    this.#closeAtRoomEnd(context.asOf);
+    this.#judgeSilence();
+    this.#forget();
+    for (let i = 0; i < this.stayCount && !this.present; i++) this.present = this.stays[i]?.isPresence ?? false;
+    this.#resolve();
+  }
+
+  #applyGroup(from: number, to: number): void {
+    const { detail, ts } = this.events;
+    const isOpen = this.open >= 0 && !this.#overdue(ts[from] ?? 0);
+    const group = this.#group;
+    group.length = 0;
+    for (let i = from; i < to; i++) group.push(i);
+    group.sort((a, b) => {
+      const x = detail[a];
+      const y = detail[b];
+      if (x === undefined || y === undefined) return 0;
+      return rank(x, isOpen) - rank(y, isOpen) || this.#compareIds(a, b);
+    });
+    for (let k = 0; k < group.length; k++) this.#apply(group[k] ?? from, k + 1, group.length);
+  }
+
+  #compareIds(a: number, b: number): number {
+    const x = this.#texts.idOf(this.events, a);
+    const y = this.#texts.idOf(this.events, b);
+    if (x !== y) return x < y ? -1 : 1;
+    const p = this.#texts.canonicalOf(this.events, a);
+    const q = this.#texts.canonicalOf(this.events, b);
+    return p < q ? -1 : p > q ? 1 : 0;
+  }
+
+  /** A copy of an event that has been counted already. */
+  #isCopy(i: number): boolean {
+    if (this.recent === null) return false;
+    const counted = this.recent.get(this.#texts.idOf(this.events, i));
+    return counted !== undefined && (this.events.ts[i] ?? 0) - counted <= DECIDE_MS;
+  }
+
+  /** Event `i`; [inGroup, groupSize) are the places in the group of what is dated alike and comes after it. */
+  #apply(i: number, inGroup: number, groupSize: number): void {
+    const ts = this.events.ts[i] ?? 0;
+    const detail = this.events.detail[i];
+    if (detail === undefined) return;
+    const position = this.#order++;
+    if (this.recent !== null) {
+      if (this.#isCopy(i)) {
+        this.duplicates.push(ts);
+        return;
+      }
+      this.recent.set(this.#texts.idOf(this.events, i), ts);
+    }
+    if (ts >= this.#context.roomEnd) return;
+    const { type } = detail;
+    if (type === ATTEMPT) {
+      if (detail.attrs !== null) {
+        this.attemptTraits = detail.traits;
+        this.attemptAt = ts;
+      }
+      this.#count(i, ts, detail, position, this.open);
+      return;
+    }
+    if (detail.closes) {
+      this.#goes(i, ts, detail, position);
+      return;
+    }
+    if (this.#overdue(ts)) this.#timeOut(ts);
+    if (type === JOIN || type === PLAYING) this.#mark(ts, position, type === JOIN ? BY_JOIN : BY_PLAYING);
+    if (this.open < 0) {
+      if (type === JOIN || ts - this.leftAt > CLOSED_MS) this.#openAt(i, ts, detail, inGroup, groupSize);
+    } else this.#evidence(ts, detail);
+    if (type === COMMENT || type === ERROR || (type === PLAYING && this.events.startup[i] !== NO_STARTUP)) {
+      this.#count(i, ts, detail, position, this.open);
+    }
+    const open = this.openStay;
     if (open === null) return;
+    if (type === HEARTBEAT) {
+      if (open.traits.heartbeatMs === 0) this.periodMissing = true;
+      return;
+    }
+    const { hearing } = open;
+    const on = hearing.length % 2 === 1;
+    if (type === PLAYING || type === RESUME) {
+      if (!on) hearing.push(ts);
+    } else if (type === STALL && on) {
+      if (hearing[hearing.length - 1] === ts) hearing.pop();
+      else hearing.push(ts);
+    }
+  }
+
+  /** A leave or a fatal error. */
+  #goes(i: number, ts: number, detail: Detail, position: number): void {
+    const fatal = detail.type === ERROR;
+    const silent = this.#overdue(ts);
+    const stay = silent ? -1 : this.open;
+    if (silent) this.#timeOut(ts);
+    if (fatal) {
+      this.#mark(ts, position, BY_FATAL);
+      this.#count(i, ts, detail, position, stay);
+    }
+    if (silent || this.timedOut) {
+      this.timedOut = false;
+      this.leftAt = ts;
+      return;
+    }
+    const open = this.openStay;
+    if (open === null) {
+      if (fatal) return;
+      this.#count(i, ts, detail, position, -1);
+      this.leftAt = ts;
+      return;
+    }
+    noteSilence(open, ts);
+    this.#close(open, ts, detail.ending, ts, position);
+    this.leftAt = ts;
+  }
+
+  #overdue(ts: number): boolean {
+    const open = this.openStay;
+    if (open === null) return false;
+    const h = open.traits.heartbeatMs;
+    return h > 0 && ts - open.last > 3 * h;
+  }
+
+  #evidence(ts: number, detail: Detail): void {
+    const open = this.openStay;
+    if (open === null) return;
+    noteSilence(open, ts);
+    open.last = ts;
+    if (detail.source !== null) open.source = detail.source;
+  }
+
+  #mark(at: number, order: number, kind: number): void {
+    const n = this.#marks++;
+    this.#markAt[n] = at;
+    this.#markOrder[n] = order;
+    this.#markKind[n] = kind;
+  }
+
+  #count(i: number, ts: number, detail: Detail, order: number, stay: number): void {
+    let counted = this.counted[this.countedCount];
+    if (counted === undefined) {
+      counted = new Counted(detail);
+      this.counted.push(counted);
+    }
+    counted.at = ts;
+    counted.detail = detail;
+    counted.startup = this.events.startup[i] ?? NO_STARTUP;
+    counted.order = order;
+    counted.stay = stay;
+    counted.traits = detail.traits;
+    this.countedCount++;
+  }
+
+  /** `position`: of the event that closes it, -1 where none does */
+  #close(open: FoldedStay, at: number, reason: LeaveReason, seenUntil: number, position: number): void {
     open.end = at;
     open.reason = reason;
     open.seenUntil = seenUntil;
     if (open.hearing.length % 2 === 1) open.hearing.push(at);
-    marks.push({ at, order: position, kind: 'ending' });
-    prev = { traits: open.traits, end: at };
-    open = null;
-    openIndex = -1;
-  };
-  const timeOut = (seenUntil: number): void => {
+    this.#mark(at, position, BY_ENDING);
+    this.prevTraits = open.traits;
+    this.prevEnd = at;
+    this.open = -1;
+  }
+
+  #timeOut(seenUntil: number): void {
+    const open = this.openStay;
     if (open === null) return;
-    const h = period();
+    const h = open.traits.heartbeatMs;
     // somebody watching sees silence decide it, and before that be suspect, however short its period
     const until = Math.min(seenUntil, open.last + Math.max(3 * h, h + SUSPECT_SLACK_MS + 1));
     noteSilence(open, until);
     open.silenced = true;
-    close(open.last + Math.floor(h / 2), 'timeout', until, -1);
-  };
-  const openAt = (event: ListenerEvent, index: number, group: readonly ListenerEvent[], inGroup: number): void => {
-    const ts = event.ts;
-    // forgotten after an hour: as a new connection
-    if (prev !== null && ts - Math.max(prev.end, leftAt) > CLOSED_MS) prev = null;
-    const traits = findTraits(event, index, group, inGroup);
-    open = {
-      start: ts,
-      end: null,
-      reason: null,
-      joined: event.type === 'join',
-      silenced: false,
-      joinLost: !opened && event.type !== 'join',
-      traits,
-      last: ts,
-      source: event.source,
-      hearing: [],
-      silent: [],
-      seenUntil: Number.POSITIVE_INFINITY,
-    };
-    openIndex = stays.push(open) - 1;
-    timedOut = false;
-    opened = true;
-  };
-  /** the first join from the opening to 120 s later, else the previous stay's, else the defaults */
-  const findTraits = (
-    opening: ListenerEvent,
-    index: number,
-    group: readonly ListenerEvent[],
-    inGroup: number,
-  ): Traits => {
-    let join: ListenerEvent | null = opening.type === 'join' ? opening : null;
-    for (let i = inGroup; join === null && i < group.length; i++)
-      if (group[i]?.type === 'join') join = group[i] ?? null;
-    for (let i = index; join === null && i < events.length; i++) {
-      const e = events[i];
-      if (e === undefined || e.ts > opening.ts + DECIDE_MS || e.ts >= roomEnd) break;
-      if (e.type === 'join' && e.ts > opening.ts && !isCopy(e)) {
-        join = firstJoinAt(i);
-      }
-    }
-    if (join) {
-      return {
-        role: join.role ?? 'listener',
-        heartbeatMs: join.heartbeatMs ?? context.defaultHeartbeatMs,
-        attrs: join.attrs,
-      };
-    }
-    if (prev) return prev.traits;
-    const attrs = attempt && attempt.ts >= opening.ts - DECIDE_MS ? attempt.attrs : null;
-    return { role: 'listener', heartbeatMs: context.defaultHeartbeatMs, attrs };
-  };
-  /** of the joins dated alike, the first by id */
-  const firstJoinAt = (from: number): ListenerEvent | null => {
-    let best: ListenerEvent | null = null;
-    for (let i = from; i < events.length && events[i]?.ts === events[from]?.ts; i++) {
-      const e = events[i];
-      if (e?.type === 'join' && !isCopy(e) && (best === null || compareIds(e, best) < 0)) best = e;
-    }
-    return best;
-  };
-  /** a copy of an event that has been counted already */
-  const isCopy = (event: ListenerEvent): boolean => {
-    if (!mayRepeat) return false;
-    const counted = recent.get(idOf(event));
-    return counted !== undefined && event.ts - counted <= DECIDE_MS;
-  };
-
-  const apply = (event: ListenerEvent, index: number, group: readonly ListenerEvent[], inGroup: number): void => {
-    const ts = event.ts;
-    const position = order++;
-    if (mayRepeat) {
-      if (isCopy(event)) {
-        duplicates.push(ts);
-        return;
-      }
-      recent.set(idOf(event), ts);
-    }
-    if (ts >= roomEnd) return;
-    const type = event.type;
-    if (type === 'attempt') {
-      if (event.attrs) attempt = { ts, attrs: event.attrs };
-      loose.push({ event, order: position, stay: openIndex });
-      return;
-    }
-    const fatal = type === 'error' && event.fatal === true;
-    if (type === 'leave' || fatal) {
-      const silent = overdue(ts);
-      const stay = silent ? -1 : openIndex;
-      if (silent) timeOut(ts);
-      if (fatal) {
-        marks.push({ at: ts, order: position, kind: 'fatal' });
-        loose.push({ event, order: position, stay });
-      }
-      if (silent || timedOut) {
-        timedOut = false;
-        leftAt = ts;
-        return;
-      }
-      if (open === null) {
-        if (type === 'leave') {
-          loose.push({ event, order: position, stay: -1 });
-          leftAt = ts;
-        }
-        return;
-      }
-      noteSilence(open, ts);
-      close(ts, fatal ? 'error' : leaveReason(event.reason), ts, position);
-      leftAt = ts;
-      return;
-    }
-    if (type === 'join') {
-      if (overdue(ts)) timeOut(ts);
-      marks.push({ at: ts, order: position, kind: 'join' });
-      if (open === null) openAt(event, index, group, inGroup);
-      else evidence(open, event);
-      return;
-    }
-    // heartbeat comment playing stall resume error(not fatal)
-    if (overdue(ts)) timeOut(ts);
-    if (type === 'playing') marks.push({ at: ts, order: position, kind: 'playing' });
-    if (open === null) {
-      if (ts - leftAt > CLOSED_MS) openAt(event, index, group, inGroup);
-    } else evidence(open, event);
-    if (type === 'comment' || type === 'error' || (type === 'playing' && event.startupMs !== null)) {
-      loose.push({ event, order: position, stay: openIndex });
-    }
-    if (open === null) return;
-    const hearing: number[] = (open as FoldedStay).hearing;
-    const on = hearing.length % 2 === 1;
-    if ((type === 'playing' || type === 'resume') && !on) hearing.push(ts);
-    else if (type === 'stall' && on) {
-      if (hearing.at(-1) === ts) hearing.pop();
-      else hearing.push(ts);
-    }
-  };
-  const evidence = (stay: FoldedStay, event: ListenerEvent): void => {
-    noteSilence(stay, event.ts);
-    stay.last = event.ts;
-    if (event.source !== null) stay.source = event.source;
-  };
-
-  for (let i = 0; i < events.length; ) {
-    const first = events[i];
-    if (first === undefined || first.ts > context.upTo) break;
-    let j = i + 1;
-    while (j < events.length && events[j]?.ts === first.ts) j++;
-    closeAtRoomEnd(first.ts);
-    if (j === i + 1) apply(first, j, NOTHING, 0);
-    else {
-      const isOpen = open !== null && !overdue(first.ts);
-      const group = events.slice(i, j).sort((a, b) => rank(a, isOpen) - rank(b, isOpen) || compareIds(a, b));
-      for (const [k, event] of group.entries()) apply(event, j, group, k + 1);
-    }
-    i = j;
+    this.#close(open, open.last + Math.floor(h / 2), 'timeout', until, -1);
   }
-  function closeAtRoomEnd(ts: number): void {
+
+  #openAt(i: number, ts: number, detail: Detail, inGroup: number, groupSize: number): void {
+    // forgotten after an hour: as a new connection
+    if (this.prevTraits !== null && ts - Math.max(this.prevEnd, this.leftAt) > CLOSED_MS) this.prevTraits = null;
+    const traits = this.#traitsAt(i, ts, detail, inGroup, groupSize);
+    const stay = this.#newStay(ts, traits);
+    stay.joined = detail.type === JOIN;
+    stay.joinLost = !this.opened && detail.type !== JOIN;
+    stay.source = detail.source;
+    this.open = this.stayCount - 1;
+    this.timedOut = false;
+    this.opened = true;
+    this.leftAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Of the first join from the opening to 120 s later, else of the previous stay, else the defaults. */
+  #traitsAt(i: number, ts: number, opening: Detail, inGroup: number, groupSize: number): Traits {
+    if (opening.type === JOIN) return opening.traits;
+    const { events } = this;
+    for (let k = inGroup; k < groupSize; k++) {
+      const detail = events.detail[this.#group[k] ?? i];
+      if (detail?.type === JOIN) return detail.traits;
+    }
+    for (let k = this.#groupEnd; k < events.length; k++) {
+      const at = events.ts[k] ?? 0;
+      if (at > ts + DECIDE_MS || at >= this.#context.roomEnd) break;
+      if (events.detail[k]?.type === JOIN && !this.#isCopy(k)) return this.#firstJoinAt(k);
+    }
+    if (this.prevTraits !== null) return this.prevTraits;
+    if (this.attemptTraits !== null && this.attemptAt >= ts - DECIDE_MS) return this.attemptTraits;
+    return this.#context.defaults;
+  }
+
+  /** Of the joins dated alike, the first by id. */
+  #firstJoinAt(from: number): Traits {
+    const { ts, detail, length } = this.events;
+    let best = -1;
+    for (let k = from; k < length && ts[k] === ts[from]; k++) {
+      if (detail[k]?.type !== JOIN || this.#isCopy(k)) continue;
+      if (best < 0 || this.#compareIds(k, best) < 0) best = k;
+    }
+    return detail[best]?.traits ?? this.#context.defaults;
+  }
+
+  #closeAtRoomEnd(ts: number): void {
+    const { roomEnd } = this.#context;
+    const open = this.openStay;
     if (open === null || ts < roomEnd || roomEnd === Number.POSITIVE_INFINITY) return;
-    if (overdue(roomEnd)) timeOut(roomEnd);
+    if (this.#overdue(roomEnd)) this.#timeOut(roomEnd);
     else {
       noteSilence(open, roomEnd);
-      close(roomEnd, 'room_ended', roomEnd, -1);
-    }
-  }
-  closeAtRoomEnd(context.asOf);
-  if (open !== null && period() > 0) {
-    const stay: FoldedStay = open;
-    const decided = stay.last + 3 * period();
-    if (context.asOf > decided) {
-      timeOut(Number.POSITIVE_INFINITY);
-      timedOut = true;
-    } else {
-      const from = stay.last + period() + SUSPECT_SLACK_MS;
-      if (context.liveAt >= from) stay.silent.push(from, Number.POSITIVE_INFINITY);
+      this.#close(open, roomEnd, 'room_ended', roomEnd, -1);
     }
   }
 
-  const kept: { id: string; ts: number }[] = [];
-  if (mayRepeat) {
-    const newest = Math.min(context.upTo, events.at(-1)?.ts ?? Number.NEGATIVE_INFINITY);
-    for (const [id, ts] of recent) if (newest - ts <= DECIDE_MS) kept.push({ id, ts });
-  }
-  const present = base.present || stays.some(isPresence);
-  return {
-    stays,
-    counted: resolve(loose, stays, marks, base, context),
-    duplicates,
-    base: {
-      open,
-      prev,
-      timedOut,
-      attempt,
-      leftAt: leftAt === Number.NEGATIVE_INFINITY ? null : leftAt,
-      opened,
-      present,
-      recent: kept,
-    },
-  };
-}
-
-/** A stay that counts: role listener, and not of length zero. */
-export function isPresence(stay: FoldedStay): boolean {
-  return stay.traits.role === 'listener' && (stay.end === null || stay.end > stay.start);
-}
-
-const NOTHING: readonly ListenerEvent[] = [];
-
-/** Gives each counted event the traits of its stay, and each attempt its end. */
-function resolve(
-  loose: readonly Loose[],
-  stays: readonly FoldedStay[],
-  marks: readonly Mark[],
-  base: ConnectionBase,
-  context: FoldContext,
-): Counted[] {
-  const counted: Counted[] = [];
-  let first = 0;
-  for (const [i, l] of loose.entries()) {
-    const traits = traitsOf(l, stays, base, context);
-    if (l.event.type !== 'attempt') {
-      counted.push({ event: l.event, traits, outcome: null, outcomeByJoin: null });
-      continue;
+  #judgeSilence(): void {
+    const open = this.openStay;
+    if (open === null) return;
+    const h = open.traits.heartbeatMs;
+    if (h === 0) return;
+    if (this.#context.asOf > open.last + 3 * h) {
+      this.#timeOut(Number.POSITIVE_INFINITY);
+      this.timedOut = true;
+      return;
     }
-    while (first < marks.length && (marks[first]?.at ?? 0) < l.event.ts) first++;
-    let next: Loose | null = null;
-    for (let j = i + 1; next === null && j < loose.length; j++)
-      if (loose[j]?.event.type === 'attempt') next = loose[j] ?? null;
-    counted.push({
-      event: l.event,
-      traits,
-      outcome: outcomeOf(l, next, marks, first, 'playing'),
-      outcomeByJoin: outcomeOf(l, next, marks, first, 'join'),
-    });
+    const from = open.last + h + SUSPECT_SLACK_MS;
+    if (this.#context.liveAt >= from) open.silent.push(from, Number.POSITIVE_INFINITY);
   }
-  return counted;
-}
 
-function traitsOf(l: Loose, stays: readonly FoldedStay[], base: ConnectionBase, context: FoldContext): Traits {
-  const own = l.stay >= 0 ? stays[l.stay] : undefined;
-  if (own && (own.end === null || l.event.ts <= own.end)) return own.traits;
-  const ts = l.event.ts;
-  let previous: Traits | null = base.prev ? base.prev.traits : null;
-  let previousEnd = base.prev ? base.prev.end : Number.NEGATIVE_INFINITY;
-  let inside = base.prev !== null && ts <= base.prev.end;
-  let opensSoon: Traits | null = null;
-  for (const s of stays) {
-    if (s.start <= ts) {
-      previous = s.traits;
-      previousEnd = s.end ?? Number.POSITIVE_INFINITY;
-      inside = ts <= previousEnd;
-      if (inside) break;
-    } else if (s.start <= ts + ATTEMPT_MS) {
-      opensSoon = s.traits;
-      break;
-    } else break;
+  /** Ids older than 120 s are nobody's any more. */
+  #forget(): void {
+    if (this.recent === null) return;
+    const { ts, length } = this.events;
+    const newest = Math.min(this.#context.upTo, length > 0 ? (ts[length - 1] ?? 0) : Number.NEGATIVE_INFINITY);
+    for (const [id, at] of this.recent) if (newest - at > DECIDE_MS) this.recent.delete(id);
+    if (this.recent.size === 0) this.recent = null;
   }
-  if (inside && previous) return previous;
-  if (opensSoon) return opensSoon;
-  if (previous && ts - previousEnd <= CLOSED_MS) return previous;
-  const attrs = l.event.type === 'attempt' ? l.event.attrs : null;
-  return { role: 'listener', heartbeatMs: context.defaultHeartbeatMs, attrs };
-}
 
-/** The first, within 60 s and before the next attempt, of audio, fatal error, an ending at least 1 s later. */
-function outcomeOf(
-  attempt: Loose,
-  next: Loose | null,
-  marks: readonly Mark[],
-  first: number,
-  audio: 'playing' | 'join',
-): Outcome {
-  const from = attempt.event.ts;
-  const priority = { playing: 0, join: 0, fatal: 1, ending: 2 };
-  let best: Mark | null = null;
-  // marks are in order of time
-  for (let i = first; i < marks.length; i++) {
-    const m = marks[i];
-    if (m === undefined || m.at > from + ATTEMPT_MS) break;
-    if (m.kind === 'ending') {
-      if (m.at < from + 1_000) continue;
-      if (next !== null && (m.at > next.event.ts || (m.order > next.order && m.order >= 0))) continue;
-    } else {
-      if (m.kind !== 'fatal' && m.kind !== audio) continue;
-      if (m.order < attempt.order || (next !== null && m.order > next.order)) continue;
+  /** Gives each counted event the traits of its stay, and each attempt its end. */
+  #resolve(): void {
+    let first = 0;
+    for (let i = 0; i < this.countedCount; i++) {
+      const counted = this.counted[i];
+      if (counted === undefined) continue;
+      counted.traits = this.#traitsOf(counted);
+      if (counted.detail.type !== ATTEMPT) continue;
+      while (first < this.#marks && (this.#markAt[first] ?? 0) < counted.at) first++;
+      let next: Counted | null = null;
+      for (let j = i + 1; next === null && j < this.countedCount; j++) {
+        const other = this.counted[j];
+        if (other?.detail.type === ATTEMPT) next = other;
+      }
+      const byPlaying = this.#outcomeOf(counted, next, first, BY_PLAYING);
+      counted.outcome = outcomeBy(byPlaying < 0 ? -1 : this.#markKind[byPlaying]);
+      counted.outcomeAt = byPlaying < 0 ? counted.at : (this.#markAt[byPlaying] ?? 0);
+      const byJoin = this.#outcomeOf(counted, next, first, BY_JOIN);
+      counted.outcomeByJoin = outcomeBy(byJoin < 0 ? -1 : this.#markKind[byJoin]);
+      counted.outcomeByJoinAt = byJoin < 0 ? counted.at : (this.#markAt[byJoin] ?? 0);
     }
-    if (best === null || m.at < best.at || (m.at === best.at && priority[m.kind] < priority[best.kind])) best = m;
   }
-  if (best === null) return { kind: 'unresolved', at: from };
-  return { kind: best.kind === 'fatal' ? 'failed' : best.kind === 'ending' ? 'exited' : 'heard', at: best.at };
+
+  #traitsOf(c: Counted): Traits {
+    const own = c.stay >= 0 ? this.stays[c.stay] : undefined;
+    const ts = c.at;
+    if (own !== undefined && ts <= own.end) return own.traits;
+    let previous = this.#basePrevTraits;
+    let previousEnd = previous === null ? Number.NEGATIVE_INFINITY : this.#basePrevEnd;
+    let inside = previous !== null && ts <= previousEnd;
+    let opensSoon: Traits | null = null;
+    for (let i = 0; i < this.stayCount; i++) {
+      const s = this.stays[i];
+      if (s === undefined) break;
+      if (s.start <= ts) {
+        previous = s.traits;
+        previousEnd = s.end;
+        inside = ts <= previousEnd;
+        if (inside) break;
+      } else {
+        if (s.start <= ts + ATTEMPT_MS) opensSoon = s.traits;
+        break;
+      }
+    }
+    if (inside && previous !== null) return previous;
+    if (opensSoon !== null) return opensSoon;
+    if (previous !== null && ts - previousEnd <= CLOSED_MS) return previous;
+    return c.detail.type === ATTEMPT ? c.detail.traits : this.#context.defaults;
+  }
+
+  /**
+   * The mark that ended the attempt: the first, within 60 s and before the next attempt, of audio, fatal error, an
+   * ending at least 1 s later. -1: none.
+   */
+  #outcomeOf(attempt: Counted, next: Counted | null, first: number, audio: number): number {
+    const from = attempt.at;
+    let best = -1;
+    // marks are in order of time
+    for (let m = first; m < this.#marks; m++) {
+      const at = this.#markAt[m] ?? 0;
+      if (at > from + ATTEMPT_MS) break;
+      const order = this.#markOrder[m] ?? 0;
+      const kind = this.#markKind[m] ?? 0;
+      if (kind === BY_ENDING) {
+        if (at < from + 1_000) continue;
+        if (next !== null && (at > next.at || (order > next.order && order >= 0))) continue;
+      } else {
+        if (kind !== BY_FATAL && kind !== audio) continue;
+        if (order < attempt.order || (next !== null && order > next.order)) continue;
+      }
+      const bestAt = this.#markAt[best] ?? 0;
+      if (best < 0 || at < bestAt || (at === bestAt && kind < (this.#markKind[best] ?? 0))) best = m;
+    }
+    return best;
+  }
+}
+
+function outcomeBy(kind: number | undefined): number {
+  if (kind === BY_PLAYING || kind === BY_JOIN) return HEARD;
+  return kind === BY_FATAL ? FAILED : kind === BY_ENDING ? EXITED : UNRESOLVED;
+}
+
+/** Rank inside one millisecond, where open and where closed. */
+function rank(detail: Detail, open: boolean): number {
+  if (open) return detail.closes ? 0 : detail.type === JOIN ? 1 : 2;
+  return detail.closes ? 2 : detail.type === JOIN ? 0 : 1;
+}
+
+/** Silence since the last evidence, up to `to`. */
+function noteSilence(stay: FoldedStay, to: number): void {
+  const h = stay.traits.heartbeatMs;
+  if (h === 0) return;
+  const from = stay.last + h + SUSPECT_SLACK_MS;
+  if (to > from) stay.silent.push(from, to);
 }

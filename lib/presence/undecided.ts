@@ -1,0 +1,280 @@
+/**
+ * Events that something still to come may bear on: four numbers each, outside the heap, chained from the newest to the
+ * oldest of their connection in the order of arrival.
+ */
+import type { Detail, Details } from './details.ts';
+import type { EventIds } from './event-ids.ts';
+
+const CHUNK_BITS = 14;
+const CHUNK = 2 ** CHUNK_BITS;
+/** the first chunk grows up to its size */
+const FIRST_CHUNK = 64;
+const WORDS = 4;
+/** words of a cell: ms since the era, the next older cell, the detail, the id */
+const TS = 0;
+const NEXT = 1;
+const DETAIL = 2;
+const ID = 3;
+/** in place of a detail: the cell adds a number of 64 bits to the event before it in the chain */
+const STARTUP = -1;
+const FULL_TS = -2;
+/** no start-up time */
+export const NO_STARTUP = -1;
+const ERA_MS = 2 ** 32;
+
+const float = new Float64Array(1);
+const words = new Int32Array(float.buffer);
+
+/** Events of one connection, unpacked into arrays that are used again and again. */
+export class EventList {
+  length = 0;
+  readonly ts: number[] = [];
+  readonly detail: Detail[] = [];
+  readonly startup: number[] = [];
+  readonly id: number[] = [];
+  readonly cell: number[] = [];
+
+  /** they came in the order of ts, no two dated alike */
+  inOrder = true;
+
+  /** by ts; what is dated alike stays in the order of arrival. Mostly it is sorted already */
+  sort(): void {
+    const { ts } = this;
+    this.inOrder = true;
+    for (let i = 1; i < this.length; i++) {
+      const at = ts[i] ?? 0;
+      const before = ts[i - 1] ?? 0;
+      if (before < at) continue;
+      this.inOrder = false;
+      if (before === at) continue;
+      let to = i - 1;
+      while (to > 0 && (ts[to - 1] ?? 0) > at) to--;
+      this.#move(i, to);
+    }
+  }
+
+  #move(from: number, to: number): void {
+    shift(this.ts, from, to);
+    shift(this.detail, from, to);
+    shift(this.startup, from, to);
+    shift(this.id, from, to);
+    shift(this.cell, from, to);
+  }
+
+  remove(at: number): void {
+    const last = this.length - 1;
+    this.#move(at, last);
+    this.length = last;
+  }
+
+  reverse(): void {
+    const { ts, detail, startup, id, cell } = this;
+    for (let i = 0, j = this.length - 1; i < j; i++, j--) {
+      swap(ts, i, j);
+      swap(detail, i, j);
+      swap(startup, i, j);
+      swap(id, i, j);
+      swap(cell, i, j);
+    }
+  }
+}
+
+/** Moves one value of a list from place `from` to place `to`; those between close up. */
+function shift<T>(list: T[], from: number, to: number): void {
+  const value = list[from];
+  if (value === undefined) return;
+  const step = from < to ? 1 : -1;
+  for (let i = from; i !== to; i += step) {
+    const next = list[i + step];
+    if (next !== undefined) list[i] = next;
+  }
+  list[to] = value;
+}
+
+function swap<T>(list: T[], i: number, j: number): void {
+  const a = list[i];
+  const b = list[j];
+  if (a === undefined || b === undefined) return;
+  list[i] = b;
+  list[j] = a;
+}
+
+export class Undecided {
+  /** cells in use */
+  used = 0;
+  readonly #chunks: Int32Array[] = [];
+  readonly #ids: EventIds;
+  #free = 0;
+  #made = 1;
+  #era = Number.NaN;
+
+  constructor(ids: EventIds) {
+    this.#ids = ids;
+  }
+
+  /** Adds an event before `head` (0: none); the new head. */
+  add(head: number, ts: number, detail: number, id: number, startup: number): number {
+    if (Number.isNaN(this.#era)) this.#era = ts - ERA_MS / 4;
+    const since = ts - this.#era;
+    let next = head;
+    if (startup !== NO_STARTUP) next = this.#extra(next, STARTUP, startup);
+    if (since < 0 || since >= ERA_MS) next = this.#extra(next, FULL_TS, ts);
+    return this.#cell(since, next, detail, id);
+  }
+
+  #extra(next: number, kind: number, value: number): number {
+    float[0] = value;
+    return this.#cell(words[0] ?? 0, next, kind, words[1] ?? 0);
+  }
+
+  #cell(w0: number, next: number, detail: number, id: number): number {
+    let cell = this.#free;
+    if (cell === 0) {
+      cell = this.#made++;
+      this.#makeRoom(cell);
+    }
+    const chunk = this.#chunkOf(cell);
+    const at = (cell & (CHUNK - 1)) * WORDS;
+    if (cell === this.#free) this.#free = chunk[at + NEXT] ?? 0;
+    chunk[at + TS] = w0;
+    chunk[at + NEXT] = next;
+    chunk[at + DETAIL] = detail;
+    chunk[at + ID] = id;
+    this.used++;
+    return cell;
+  }
+
+  #makeRoom(cell: number): void {
+    const number = cell >>> CHUNK_BITS;
+    if (number >= this.#chunks.length) {
+      this.#chunks.push(new Int32Array((number === 0 ? FIRST_CHUNK : CHUNK) * WORDS));
+      return;
+    }
+    const first = this.#chunks[0] ?? NO_WORDS;
+    if (number > 0 || (cell + 1) * WORDS <= first.length) return;
+    const larger = new Int32Array(first.length * 2);
+    larger.set(first);
+    this.#chunks[0] = larger;
+  }
+
+  #chunkOf(cell: number): Int32Array {
+    return this.#chunks[cell >>> CHUNK_BITS] ?? NO_WORDS;
+  }
+
+  /** `ts` of the event at the head of a chain, epoch ms. */
+  headTs(head: number): number {
+    const chunk = this.#chunkOf(head);
+    const at = (head & (CHUNK - 1)) * WORDS;
+    const next = chunk[at + NEXT] ?? 0;
+    if (next !== 0) {
+      const after = this.#chunkOf(next);
+      const place = (next & (CHUNK - 1)) * WORDS;
+      if (after[place + DETAIL] === FULL_TS) return this.#number(after, place);
+    }
+    return this.#era + ((chunk[at + TS] ?? 0) >>> 0);
+  }
+
+  /** The next older event of a chain; 0: none. */
+  olderOf(head: number): number {
+    let cell = head;
+    for (;;) {
+      cell = this.#chunkOf(cell)[(cell & (CHUNK - 1)) * WORDS + NEXT] ?? 0;
+      if (cell === 0 || (this.#chunkOf(cell)[(cell & (CHUNK - 1)) * WORDS + DETAIL] ?? 0) > 0) return cell;
+    }
+  }
+
+  /** The id of the event at the head of a chain. */
+  idAt(head: number): number {
+    return this.#chunkOf(head)[(head & (CHUNK - 1)) * WORDS + ID] ?? 0;
+  }
+
+  #number(chunk: Int32Array, at: number): number {
+    words[0] = chunk[at + TS] ?? 0;
+    words[1] = chunk[at + ID] ?? 0;
+    return float[0] ?? 0;
+  }
+
+  /** The events of a chain, by ts. */
+  read(head: number, details: Details, into: EventList): void {
+    let n = -1;
+    for (let cell = head; cell !== 0; ) {
+      const chunk = this.#chunkOf(cell);
+      const at = (cell & (CHUNK - 1)) * WORDS;
+      const detail = chunk[at + DETAIL] ?? 0;
+      if (detail === STARTUP) into.startup[n] = this.#number(chunk, at);
+      else if (detail === FULL_TS) into.ts[n] = this.#number(chunk, at);
+      else {
+        n++;
+        into.ts[n] = this.#era + ((chunk[at + TS] ?? 0) >>> 0);
+        into.detail[n] = details.get(detail);
+        into.startup[n] = NO_STARTUP;
+        into.id[n] = chunk[at + ID] ?? 0;
+        into.cell[n] = cell;
+      }
+      cell = chunk[at + NEXT] ?? 0;
+    }
+    into.length = n + 1;
+    into.inOrder = true;
+    if (n > 0) {
+      into.reverse();
+      into.sort();
+    }
+  }
+
+  /** Whether an event of the chain newer than `after` (epoch ms) has this id; for chains in order of ts. */
+  hasId(head: number, id: number, after: number): boolean {
+    for (let cell = head; cell !== 0; ) {
+      const chunk = this.#chunkOf(cell);
+      const at = (cell & (CHUNK - 1)) * WORDS;
+      if ((chunk[at + DETAIL] ?? 0) > 0) {
+        if (this.#ids.isSame(chunk[at + ID] ?? 0, id)) return true;
+        if (this.headTs(cell) <= after) return false;
+      }
+      cell = chunk[at + NEXT] ?? 0;
+    }
+    return false;
+  }
+
+  /** Lets go of the events up to `upTo` (epoch ms); the new head. */
+  drop(head: number, upTo: number): number {
+    return this.#without(head, -1, upTo);
+  }
+
+  /** Lets go of one event; the new head. */
+  remove(head: number, cell: number): number {
+    return this.#without(head, cell, Number.NEGATIVE_INFINITY);
+  }
+
+  #without(head: number, which: number, upTo: number): number {
+    let newHead = 0;
+    let kept = 0;
+    let goes = false;
+    for (let cell = head; cell !== 0; ) {
+      const chunk = this.#chunkOf(cell);
+      const at = (cell & (CHUNK - 1)) * WORDS;
+      const next = chunk[at + NEXT] ?? 0;
+      const isEvent = (chunk[at + DETAIL] ?? 0) > 0;
+      if (isEvent) goes = cell === which || this.headTs(cell) <= upTo;
+      if (goes) {
+        if (isEvent) this.#ids.release(chunk[at + ID] ?? 0);
+        chunk[at + NEXT] = this.#free;
+        this.#free = cell;
+        this.used--;
+      } else {
+        if (kept === 0) newHead = cell;
+        else this.#link(kept, cell);
+        kept = cell;
+      }
+      cell = next;
+    }
+    if (kept !== 0) this.#link(kept, 0);
+    return newHead;
+  }
+
+  #link(cell: number, next: number): void {
+    const chunk = this.#chunkOf(cell);
+    chunk[(cell & (CHUNK - 1)) * WORDS + NEXT] = next;
+  }
+}
+
+const NO_WORDS = new Int32Array(0);
