@@ -20,7 +20,9 @@ export interface CountedBroadcast {
   from: number;
   to: number;
   rows: StoredRow[];
-  /** the same of every value of the breakdowns */
+  /** where something changed, levels as their change */
+  stored: StoredRow[];
+  /** rows of every value of the breakdowns */
   values: { attribute: string; value: string; rows: StoredRow[] }[];
   stays: Stay[];
   controls: ControlEvent[];
@@ -93,8 +95,8 @@ export class StreamCount {
     for (const stay of flushed.finalStays) this.#stays.push(stay);
   }
 
-  /** The log is at its end: everything is final. */
-  finish(): CountedBroadcast {
+  /** The log is at its end: everything is final. `filled`: with a row every second, else only where something changed. */
+  finish(filled = true): CountedBroadcast {
     const { holding } = resolveControls(this.#controls);
     const ends = roomEnds(holding);
     for (const [room, at] of ends) this.#counter.endRoom(room, at);
@@ -112,13 +114,16 @@ export class StreamCount {
     const from = Math.ceil(first / 1000);
     const to = Math.ceil(last / 1000) + 1;
     const whole = this.#stored.get('\u0000');
+    const stored = whole ? inOrder(whole.rows) : [];
+    const every = (rows: StoredRow[]): StoredRow[] => (filled ? [...fill(rows, from, to)] : []);
     return {
       from,
       to,
-      rows: whole ? [...fill(inOrder(whole.rows), from, to)] : [],
+      stored,
+      rows: every(stored),
       values: [...this.#stored.values()]
         .filter((of) => of.attribute !== '')
-        .map((of) => ({ attribute: of.attribute, value: of.value, rows: [...fill(inOrder(of.rows), from, to)] })),
+        .map((of) => ({ attribute: of.attribute, value: of.value, rows: every(inOrder(of.rows)) })),
       stays: this.#stays,
       controls: holding,
       roomEnds: ends,

@@ -17,6 +17,7 @@ export interface Measured {
   scenario: string;
   /** which generator made it */
   origin: 'given' | 'own';
+  labelled: boolean;
   windows: CrashWindow[];
   /** windows that were warned of and did not last: not in the score */
   withdrawn: number;
@@ -34,7 +35,8 @@ const CLAIMS: ReadonlySet<string> = new Set(['crash', 'partial_outage', 'host_dr
 
 export function measure(stream: Stream, counted: CountedBroadcast): Measured {
   const { detected, warned } = detect(counted);
-  const windows = publishedWindows(counted, detected);
+  const timeline = new Timeline(counted.rows.map((row) => ({ ...row, span: 1 })));
+  const windows = publishedWindows(counted, timeline, detected);
   const claimed = windows.filter((w) => w.state !== 'withdrawn' && CLAIMS.has(w.type));
   const truths = stream.truth.windows;
   const seconds = counted.rows.length;
@@ -57,6 +59,7 @@ export function measure(stream: Stream, counted: CountedBroadcast): Measured {
     id: stream.id,
     scenario: stream.truth.scenario,
     origin: stream.origin,
+    labelled: truths.every((truth) => truth.labelled),
     windows,
     withdrawn: warned - claimed.length,
     product: scoreStream(truths, claimed.map(claimOf), seconds),
@@ -86,14 +89,18 @@ export function detect(counted: Pick<CountedBroadcast, 'rows' | 'values'>): {
   return { detected: detector.windows(), warned: shown.size };
 }
 
-export function publishedWindows(counted: CountedBroadcast, detected: readonly DetectedWindow[]): CrashWindow[] {
+export function publishedWindows(
+  counted: Pick<CountedBroadcast, 'stays' | 'roomEnds'>,
+  timeline: Timeline,
+  detected: readonly DetectedWindow[],
+): CrashWindow[] {
   const builder = new StayTableBuilder();
   for (const stay of counted.stays) builder.add(stay);
   const stays = builder.finish();
   return windowsOf({
     detected,
     known: {
-      timeline: new Timeline(counted.rows.map((row) => ({ ...row, span: 1 }))),
+      timeline,
       stays,
       presences: presencesOf(stays),
       roomEnds: counted.roomEnds,
