@@ -2,7 +2,6 @@
 import 'server-only';
 import { openReadStore } from '../../lib/store/open.ts';
 import type { ReadStore } from '../../lib/store/store.ts';
-import { fixtureStore } from './fixture.ts';
 import { settings } from './settings.ts';
 
 declare global {
@@ -14,9 +13,7 @@ declare global {
  * and load this module twice; the process must hold one connection.
  */
 export async function readStore(): Promise<ReadStore> {
-  globalThis.headcountReadStore ??= process.env.HEADCOUNT_FIXTURE
-    ? Promise.resolve(fixtureStore(process.env.HEADCOUNT_FIXTURE === 'empty'))
-    : openReadStore(settings().store);
+  globalThis.headcountReadStore ??= openReadStore(settings().store);
   try {
     return await globalThis.headcountReadStore;
   } catch (error) {

@@ -21,7 +21,7 @@ export function PageMark({ initial }: { initial: PageState | null }) {
   return (
     <span className={isOld(state) ? 'conn old' : 'conn'}>
       <Shape kind={state.kind} />
-      {state.words}
+      <span className="cut">{state.words}</span>
     </span>
   );
 }

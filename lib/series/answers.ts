@@ -154,8 +154,7 @@ function back(view: LiveView, window: CrashWindow, zone: string): Answer {
   const rate = window.returnRate['300'];
   const net = view.recent?.netPerSecond ?? null;
   const ready = window.onsetAt + 300_000;
-  const share =
-    rate === null ? `Back within 5 min: from ${clockText(ready, zone)}` : `${shareText(rate)} back within 5 min`;
+  const share = rate === null ? `Return rate from ${clockText(ready, zone)}` : `${shareText(rate)} back within 5 min`;
   const lead = !isOpen(window)
     ? window.recoveredAt === null
       ? 'Not reached'

@@ -5,7 +5,7 @@ import { changeText, countText } from '../format/number.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { type ChartLayout, labelWidth, timeAt, timeScale, valueScale } from './chart-layout.ts';
 import { focusWindow, type LiveView } from './live-view.ts';
-import { pointAt } from './merge.ts';
+import { pointAt, pointsBetween } from './merge.ts';
 import type { Point } from './point.ts';
 import type { Domain } from './range.ts';
 import { alarms, isOpen, spanOf, telemetryGaps } from './span.ts';
@@ -53,6 +53,8 @@ export interface MarkInput {
 }
 
 const LABEL_GAP = 30;
+/** Of a closed span narrower than this the title stands beside it. */
+const NARROW_SPAN = 60;
 
 /** Where telemetry gaps stand, in pixels, left to right. */
 export function gapEdges(view: LiveView, domain: Domain, x: (at: number) => number): { left: number; right: number }[] {
@@ -115,15 +117,16 @@ function spanMarks({ view, layout, domain, zone, now }: MarkInput): SpanMark[] {
       const clock = clockText(span.from, zone);
       const text = layout.compact ? `▼ ${clock}` : windowTitle(window, onset, zone, now);
       const clockRoom = !layout.compact && onset && left - 7 - labelWidth(clock) > taken;
-      const titleRoom = left + 7 >= taken && left + 7 + labelWidth(text) <= layout.width;
-      if (titleRoom) taken = left + 7 + labelWidth(text);
+      const place = (right - left < NARROW_SPAN && span.to !== null ? right : left) + 7;
+      const titleRoom = place >= taken && place + labelWidth(text) <= layout.width;
+      if (titleRoom) taken = place + labelWidth(text);
       return {
         key: window.id,
         left,
         width: right - left,
         onset,
         end: span.to !== null && span.to <= domain.edge,
-        title: titleRoom ? { x: left + 7, text } : null,
+        title: titleRoom ? { x: place, text } : null,
         clock: clockRoom ? { x: left - 7, text: clock } : null,
       };
     });
@@ -173,19 +176,26 @@ function bracketMark({ view, layout, domain, ceiling, points }: MarkInput): Char
   return crossed ? null : { x: place, top, bottom, text };
 }
 
-function noSoundMark(input: MarkInput, last: Point, gaps: ChartMarks['gaps']): Mark | null {
-  const { layout, domain, ceiling } = input;
+function noSoundMark(
+  { layout, domain, ceiling, points }: MarkInput,
+  last: Point,
+  gaps: ChartMarks['gaps'],
+): Mark | null {
   if (last.hearing === null || layout.compact) return null;
   const silent = last.connected - last.hearing;
-  const y = valueScale(layout, ceiling);
-  const room = y(last.hearing) - y(last.connected);
-  if (room < 36 || silent <= last.connected * 0.1) return null;
+  if (silent <= last.connected * 0.1) return null;
   const text = `no sound: ${countText(silent)}`;
-  const right = timeScale(layout, domain)(domain.edge) - 24;
+  const x = timeScale(layout, domain);
+  const y = valueScale(layout, ceiling);
+  const right = x(domain.edge) - 24;
   const left = right - labelWidth(text);
   const hatched = gaps.some((gap) => gap.left < right + 4 && gap.left + gap.width > left - 4);
   if (hatched || left < layout.gutter + 8) return null;
-  return { x: right, y: y(last.hearing) - room / 2 + 4, text, strong: null, anchor: 'end' };
+  const over = pointsBetween(points, timeAt(layout, domain, left - 6) / 1000, timeAt(layout, domain, right + 6) / 1000);
+  const top = over.reduce((most, one) => Math.max(most, y(one.connected)), 0);
+  const bottom = over.reduce((least, one) => Math.min(least, y(one.hearing ?? 0)), y(0));
+  if (bottom - top < 26) return null;
+  return { x: right, y: (top + bottom) / 2 + 4, text, strong: null, anchor: 'end' };
 }
 
 function endMarks(last: Point, x: number, y: (value: number) => number): ChartMarks['ends'] {

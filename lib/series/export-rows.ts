@@ -8,10 +8,11 @@ export interface ExportRow {
   /** means over the step where it is longer than a second */
   connected: number;
   hearing: number | null;
-  connections: number;
+  /** null, like joins and leaves, where only a viewer count is known */
+  connections: number | null;
   suspect: number | null;
-  joins: number;
-  leaves: number;
+  joins: number | null;
+  leaves: number | null;
   timeouts: number | null;
   errors: number | null;
   attempts: number | null;
@@ -45,10 +46,10 @@ function exportRow(group: readonly SecondRow[], step: number): ExportRow | null 
     at: step === 1 ? first.second * 1000 : Math.floor(first.second / step) * step * 1000,
     connected: mean(connected),
     hearing: meanOrNull(group.map((row) => row.hearing)),
-    connections: mean(group.map((row) => row.connections)),
+    connections: first.curve ? null : mean(group.map((row) => row.connections)),
     suspect: meanOrNull(group.map((row) => row.suspect)),
-    joins: sum(group.map((row) => row.joins)),
-    leaves: sum(group.map((row) => row.leaves)),
+    joins: first.curve ? null : sum(group.map((row) => row.joins)),
+    leaves: first.curve ? null : sum(group.map((row) => row.leaves)),
     timeouts: sumOrNull(group.map((row) => row.timeouts)),
     errors: sumOrNull(group.map((row) => row.errors)),
     attempts: sumOrNull(group.map((row) => row.attempts)),

@@ -196,7 +196,7 @@ describe('the five answers', () => {
     expect([since.lead, since.lines[0], since.lines[1]]).toEqual(['00:16:40', 'Open 1 min 40 s', 'Detected after 4 s']);
     expect([whom.lead, whom.lines[0]]).toEqual(['500', '50.0\u202f% of 1,000 present']);
     expect([why.lead, why.small, why.lines[1]]).toEqual(['ams-3', 'edge, 7.1×', '86\u202f% of all drops']);
-    expect(back.lines[0]).toBe('Back within 5 min: from 00:21:40');
+    expect(back.lines[0]).toBe('Return rate from 00:21:40');
   });
 
   it('name no cause that is not likely', () => {
