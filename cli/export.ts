@@ -17,7 +17,7 @@ export const help = `headcount export series|stays|crashes|events BROADCAST [opt
   --format csv|json|ndjson|parquet   default: csv for series and stays, json for crashes, ndjson for events
   --from TIME --to TIME              ISO 8601 or epoch ms; from <= t < to
   --step 10s                         series: means over steps of so many seconds, counters summed
-  --room ROOM                        series of one room
+  --room [ROOM]                      series of every room, or of one
   --by ATTRIBUTE                     series of every value of an attribute
   --pseudonymise KEY                 stays: ids as hashes with this key
   --all                              events: late and rejected ones too
@@ -28,7 +28,8 @@ export const help = `headcount export series|stays|crashes|events BROADCAST [opt
 const KINDS = ['series', 'stays', 'crashes', 'events'] as const;
 const FORMATS = ['csv', 'json', 'ndjson', 'parquet'] as const;
 
-export async function run(args: string[]): Promise<number> {
+export async function run(given: string[]): Promise<number> {
+  const { args, room } = roomOption(given);
   const { values, positionals } = parseCommand(
     args,
     {
@@ -36,7 +37,6 @@ export async function run(args: string[]): Promise<number> {
       from: { type: 'string' },
       to: { type: 'string' },
       step: { type: 'string' },
-      room: { type: 'string' },
       by: { type: 'string' },
       pseudonymise: { type: 'string' },
       all: { type: 'boolean' },
@@ -71,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
         ...(from === undefined ? {} : { from: Math.ceil(from / 1000) }),
         ...(to === undefined ? {} : { to: Math.ceil(to / 1000) }),
       };
-      await exportSeries(reader, status, { query, step, room: values.room, by: values.by }, format, write);
+      await exportSeries(reader, status, { query, step, room, by: values.by }, format, write);
     } else if (kind === 'stays') await exportStays(reader, status, values.pseudonymise, format, write);
     else if (kind === 'crashes') await exportCrashes(reader, status, format, write);
     else {
@@ -113,10 +113,27 @@ function stepOption(text: string | undefined): number {
   return seconds;
 }
 
+/** `--room` alone asks for every room, `--room ROOM` for one: a third word without a dash is its name. */
+function roomOption(args: string[]): { args: string[]; room: RoomChoice } {
+  const at = args.findIndex((arg) => arg === '--room' || arg.startsWith('--room='));
+  const option = args[at];
+  if (option === undefined) return { args, room: null };
+  const rest = args.toSpliced(at, 1);
+  if (option !== '--room') return { args: rest, room: { name: option.slice('--room='.length) } };
+  const next = rest[at];
+  const words = rest.filter((arg, i) => !arg.startsWith('-') && !TAKES_VALUE.has(rest[i - 1] ?? ''));
+  if (next === undefined || next.startsWith('-') || words.length < 3) return { args: rest, room: 'all' };
+  return { args: rest.toSpliced(at, 1), room: { name: next } };
+}
+
+const TAKES_VALUE = new Set(['--format', '--from', '--to', '--step', '--by', '--pseudonymise', '--out', '--store']);
+
+type RoomChoice = null | 'all' | { name: string };
+
 interface SeriesChoice {
   query: { from?: number; to?: number };
   step: number;
-  room: string | undefined;
+  room: RoomChoice;
   by: string | undefined;
 }
 
@@ -131,7 +148,7 @@ async function exportSeries(
   const { broadcast } = status;
   if (choice.by !== undefined) {
     const by = choice.by;
-    if (choice.room !== undefined) throw new UsageError('--room and --by cannot be given together');
+    if (choice.room !== null) throw new UsageError('--room and --by cannot be given together');
     const found = (await reader.groups(broadcast)).filter((g) => g.attribute === by);
     if (found.length === 0) {
       throw new Error(
@@ -144,16 +161,22 @@ async function exportSeries(
         rows: () => reader.eachSecond(broadcast, { ...choice.query, attribute: by, value: g.value }),
       });
     }
-  } else if (choice.room !== undefined) {
-    const room = choice.room;
+  } else if (choice.room !== null) {
     const known = (await reader.groups(broadcast)).filter((g) => g.room !== '').map((g) => g.room);
-    if (!known.includes(room))
-      throw new Error(`The broadcast has no room "${room}"; it has ${known.slice(0, 5).join(', ') || 'none'}`);
-    groups.push({ lead: { room }, rows: () => reader.eachSecond(broadcast, { ...choice.query, room }) });
+    const wanted =
+      choice.room === 'all' ? known : known.filter((r) => choice.room !== 'all' && r === choice.room?.name);
+    if (wanted.length === 0 && choice.room !== 'all') {
+      throw new Error(
+        `The broadcast has no room "${choice.room.name}"; it has ${known.slice(0, 5).join(', ') || 'none'}`,
+      );
+    }
+    for (const room of wanted) {
+      groups.push({ lead: { room }, rows: () => reader.eachSecond(broadcast, { ...choice.query, room }) });
+    }
   } else groups.push({ lead: {}, rows: () => reader.eachSecond(broadcast, choice.query) });
 
   const stepped = choice.step > 1;
-  const lead = Object.keys(groups[0]?.lead ?? {});
+  const lead = choice.by !== undefined ? ['attribute', 'value'] : choice.room !== null ? ['room'] : [];
   const columns = [...lead, ...SERIES_COLUMNS, ...(stepped ? ['connected_min', 'connected_max'] : [])];
   if (format === 'csv') await write(csvLine(columns));
   const objects: Record<string, string | number | null>[] = [];
