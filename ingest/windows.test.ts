@@ -114,7 +114,7 @@ async function live(options: ScenarioOptions, restartAtSecond: number | null = n
   }
 }
 
-const BASE = { listeners: 250, minutes: 12, seed: 7, crashAtSeconds: 250, durationSeconds: 30, heartbeatMs: 10_000 };
+const BASE = { listeners: 250, minutes: 10, seed: 7, crashAtSeconds: 150, durationSeconds: 30, heartbeatMs: 10_000 };
 
 /** Without what the end of the show itself looks like. */
 function beforeTheEnd({ told, whole, truth }: Run): Pick<Run, 'told' | 'whole'> {
@@ -144,14 +144,14 @@ describe('the windows of a live broadcast', () => {
   }, 60_000);
 
   it('keep their ids over a restart in the middle of one', async () => {
-    const restarted = beforeTheEnd(await live({ scenario: 'crash', ...BASE, minutes: 8 }, 270));
+    const restarted = beforeTheEnd(await live({ scenario: 'crash', ...BASE, minutes: 6 }, 170));
     expect(new Set(restarted.told.flatMap((t) => t.windows.map((w) => w.id))).size).toBe(1);
     expect(restarted.told.at(-1)?.windows.map((w) => ({ ...w, rev: 1 }))).toEqual(restarted.whole);
   }, 60_000);
 
   it('are withdrawn where people were there all the time', async () => {
-    const gap = { atSeconds: 250, seconds: 45, sources: 4 };
-    const { told } = beforeTheEnd(await live({ scenario: 'telemetry-gap', ...BASE, minutes: 8, telemetryGap: gap }));
+    const gap = { atSeconds: 150, seconds: 45, sources: 4 };
+    const { told } = beforeTheEnd(await live({ scenario: 'telemetry-gap', ...BASE, minutes: 6, telemetryGap: gap }));
     const last = told.at(-1)?.windows ?? [];
     expect(last.length).toBeGreaterThan(0);
     expect(last.map((w) => [w.type, w.state])).toEqual(last.map(() => ['telemetry_gap', 'withdrawn']));

@@ -38,8 +38,8 @@ interface Kept {
   book: WindowBook;
   live: Detection;
   final: Detection;
-  /** levels at the last second that the final detection took */
-  finalLevels: LevelsByKey;
+  /** levels at the last second that the final detection took; null before it took any */
+  finalLevels: LevelsByKey | null;
   longestTimeout: number;
   factsAt: number;
   /** wall clock of the last computation, and how long it took, ms */
@@ -92,7 +92,7 @@ export class WindowKeeper {
       book: new WindowBook(stored),
       live: new Detection(from),
       final: new Detection(from),
-      finalLevels: new Map(),
+      finalLevels: null,
       longestTimeout: facts.status.longestTimeout,
       factsAt: this.#now(),
       computedAt: Number.NEGATIVE_INFINITY,
@@ -122,17 +122,24 @@ export class WindowKeeper {
   }
 
   /** Each live second is taken once, as it was known then: what comes later is for the final numbers. */
-  async #watchLive(broadcast: string, { live, final, finalLevels }: Kept, to: number): Promise<void> {
+  async #watchLive(broadcast: string, kept: Kept, to: number): Promise<void> {
+    const { live, final } = kept;
     if (to <= live.at) return;
-    const levels: LevelsByKey = new Map(finalLevels);
-    if (live.at > final.at)
-      addLevels(levels, await this.#reader.sums(broadcast, WATCHED_LEVELS, final.at + 1, live.at + 1));
+    const levels: LevelsByKey = new Map(kept.finalLevels ?? []);
+    // rows before the first one as it was known at the beginning can still have come
+    const from = kept.finalLevels === null ? 1 : final.at + 1;
+    if (live.at >= from) addLevels(levels, await this.#reader.sums(broadcast, WATCHED_LEVELS, from, live.at + 1));
     live.take(await this.#reader.changes(broadcast, WATCHED, live.at + 1, to + 1), levels, to);
   }
 
-  async #watchFinal(broadcast: string, { final, finalLevels }: Kept, to: number): Promise<void> {
+  async #watchFinal(broadcast: string, kept: Kept, to: number): Promise<void> {
+    const { final } = kept;
     if (to - final.at < FINAL_STEP) return;
-    final.take(await this.#reader.changes(broadcast, WATCHED, final.at + 1, to + 1), finalLevels, to);
+    if (kept.finalLevels === null) {
+      kept.finalLevels = new Map();
+      addLevels(kept.finalLevels, await this.#reader.sums(broadcast, WATCHED_LEVELS, 1, final.at + 1));
+    }
+    final.take(await this.#reader.changes(broadcast, WATCHED, final.at + 1, to + 1), kept.finalLevels, to);
   }
 
   /** A window is told of at once, even where counting what it cost takes its time. */

@@ -109,7 +109,7 @@ function plus<Name extends CountName>(
 export type BareStay = Omit<Stay, 'hearing'>;
 
 /** Every stay, a page at a time, in the order of listener, connection, room and start. */
-export async function* stayPages(db: Kysely<Tables>, broadcast: string): AsyncGenerator<BareStay[]> {
+export async function* stayPages(db: Kysely<Tables>, broadcast: string, size = PAGE): AsyncGenerator<BareStay[]> {
   const found = await db.selectFrom('broadcasts').select('id').where('broadcast', '=', broadcast).executeTakeFirst();
   if (!found) return;
   const attrs = new Map<string, Stay['attrs']>();
@@ -131,7 +131,7 @@ export async function* stayPages(db: Kysely<Tables>, broadcast: string): AsyncGe
       .orderBy('connection')
       .orderBy('room')
       .orderBy('start_at')
-      .limit(PAGE)
+      .limit(size)
       .execute();
     if (rows.length === 0) return;
     yield rows.map((row) => ({
