@@ -14,7 +14,7 @@ Reads a recorded log (NDJSON, also .gz; - is standard input) or the topic from i
   --late            takes late events up instead of leaving them out
   --replace         replaces broadcasts that the store already has
   --archive         keeps the log for \`export events\`
-  --partitions N    splits listeners over N counters inside (default 4)
+  --partitions N    splits listeners over N counters inside (default 1)
   --store URL       sqlite:PATH or postgres://…
 `;
 
@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<number> {
     values.speed === undefined || values.speed === 'max'
       ? null
       : (numberOption('speed', values.speed, { min: 0.01, max: 1e6 }) ?? null);
-  const slices = numberOption('partitions', values.partitions, { min: 1, max: 64, integer: true }) ?? 4;
+  const slices = numberOption('partitions', values.partitions, { min: 1, max: 64, integer: true }) ?? 1;
   const options = {
     settings,
     speed,

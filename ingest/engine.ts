@@ -3,8 +3,9 @@
  * The promise: the offset in the store moves only together with the state and the rows that hold for it.
  */
 import type { RejectReason } from '../lib/event/event.ts';
-import { parseRecord } from '../lib/event/parse.ts';
+import { parseFast, ScannedEvent, scanRecord } from '../lib/event/scan.ts';
 import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
+import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.ts';
 import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
 import type { Batch, Sink } from './source.ts';
 
@@ -61,6 +62,7 @@ export class Engine implements Sink {
   #admitted = new Set<string>();
   #roomEnds = new Map<string, Map<string, number>>();
   #complete = false;
+  readonly #scanned = new ScannedEvent();
   #letters: Promise<void>[] = [];
   #timings: Timings | null;
   #moved: { broadcast: string; watermark: number; liveSecond: number; complete: boolean }[] = [];
@@ -106,8 +108,19 @@ export class Engine implements Sink {
     const lane = this.lanes.get(batch.partition);
     if (!lane) return;
     const now = this.options.now();
+    const scanned = this.#scanned;
     for (const record of batch.records) {
-      const parsed = parseRecord(record.value, record.timestampMs);
+      const { value, timestampMs } = record;
+      if (scanRecord(value, 0, value.length, timestampMs, scanned) && isOfListener(scanned)) {
+        const broadcast = scannedBroadcast(value, scanned);
+        if (lane.broadcasts.has(broadcast) && this.#admitted.has(broadcast)) {
+          this.options.onRecord?.(broadcast, value);
+          lane.takeScanned(value, scanned, broadcast, now);
+          this.#oldest(timestampMs);
+          continue;
+        }
+      }
+      const parsed = parseFast(value, 0, value.length, timestampMs);
       if (parsed.kind === 'blank') continue;
       if (parsed.kind === 'rejected') {
         lane.reject(parsed.reason);
@@ -134,12 +147,16 @@ export class Engine implements Sink {
       const taken = lane.take(event, now);
       if (isNew) this.#applyRoomEnds(event.broadcast);
       if (event.type === 'room_end' && taken === 'counted') this.#endRoom(event.broadcast, event.room, event.ts);
-      if (record.timestampMs !== null && (this.#oldestRecordAt === null || record.timestampMs < this.#oldestRecordAt)) {
-        this.#oldestRecordAt = record.timestampMs;
-      }
+      this.#oldest(timestampMs);
     }
     lane.nextOffset = batch.nextOffset;
     lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
+  }
+
+  #oldest(timestampMs: number | null): void {
+    if (timestampMs !== null && (this.#oldestRecordAt === null || timestampMs < this.#oldestRecordAt)) {
+      this.#oldestRecordAt = timestampMs;
+    }
   }
 
   /** Awaited before the offset behind it becomes safe; a failure is the checkpoint's. */

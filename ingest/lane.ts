@@ -2,8 +2,10 @@
 import type { BroadcastEvent, ControlEvent, ListenerEvent, RejectReason } from '../lib/event/event.ts';
 import { canonicalOf } from '../lib/event/id.ts';
 import { printEvent } from '../lib/event/print.ts';
+import type { ScannedEvent } from '../lib/event/scan.ts';
 import { finalSecond } from '../lib/numbers/state.ts';
 import { BroadcastCounter, type CounterOptions, type CounterSummary } from '../lib/presence/counter.ts';
+import { LISTENER_FIELD } from '../lib/presence/scanned-fields.ts';
 import type { BroadcastChange, PartitionChange, PartitionState } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 
@@ -47,12 +49,16 @@ export class Lane {
   /** lag as last heard: records waiting */
   lag: number | null = null;
   #options: LaneOptions;
+  readonly #counterOptions: CounterOptions;
   #expectedOffset: number | null;
   #changed = false;
 
   constructor(partition: number, options: LaneOptions, saved: PartitionState | null) {
     this.partition = partition;
     this.#options = options;
+    // an event of any age may still come: nothing is final before the end
+    this.#counterOptions =
+      options.takeLate && options.finalOnly ? { ...options, sweepAbove: Number.POSITIVE_INFINITY } : options;
     this.#expectedOffset = saved?.nextOffset ?? null;
     this.nextOffset = saved?.nextOffset ?? 0;
     if (!saved) return;
@@ -68,13 +74,13 @@ export class Lane {
     for (const { broadcast, slice, summary } of saved.broadcasts) {
       const parsed: CounterSummary = JSON.parse(summary);
       const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
-      b.counters[slice] = new BroadcastCounter(options, parsed);
+      b.counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
     }
   }
 
   #add(broadcast: string): LaneBroadcast {
     const counters: BroadcastCounter[] = [];
-    for (let i = 0; i < this.#options.slices; i++) counters.push(new BroadcastCounter(this.#options));
+    for (let i = 0; i < this.#options.slices; i++) counters.push(new BroadcastCounter(this.#counterOptions));
     const b: LaneBroadcast = {
       newest: Number.NEGATIVE_INFINITY,
       late: 0,
@@ -122,6 +128,29 @@ export class Lane {
     b.controlRecords++;
     b.newControls.push(event);
     return 'counted';
+  }
+
+  /** The same for a record of `broadcast`, met before, that was scanned and tells of a listener. */
+  takeScanned(bytes: Uint8Array, scanned: ScannedEvent, broadcast: string, now: number): void {
+    this.records++;
+    this.#changed = true;
+    const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
+    b.touched = true;
+    b.lastRecordAt = now;
+    if (this.#late(b, scanned.ts)) return;
+    b.counters[this.#sliceOf(bytes, scanned)]?.applyScanned(bytes, scanned, broadcast);
+  }
+
+  /** As `#slice` of its text: these bytes are ASCII. */
+  #sliceOf(bytes: Uint8Array, { spans }: ScannedEvent): number {
+    if (this.#options.slices === 1) return 0;
+    let hash = 0x811c9dc5;
+    const end = spans[LISTENER_FIELD * 3 + 1] ?? 0;
+    for (let i = spans[LISTENER_FIELD * 3] ?? 0; i < end; i++) {
+      hash ^= bytes[i] ?? 0;
+      hash = Math.imul(hash, 0x01000193);
+    }
+    return (hash >>> 0) % this.#options.slices;
   }
 
   /** By this partition's log alone: 120 s behind W_p. Moves the newest on. */

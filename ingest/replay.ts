@@ -74,6 +74,7 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
     slices: options.slices,
     takeLate: options.takeLate,
     keepState: false,
+    finalOnly: options.speed === null,
     defaultHeartbeatMs: settings.heartbeatMs,
     breakdowns: settings.breakdowns,
     now: Date.now,
