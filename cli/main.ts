@@ -15,6 +15,7 @@ const COMMANDS: Record<string, { says: string; load: () => Promise<Command> }> =
   dashboard: { says: 'the web part alone', load: () => import('./dashboard.ts') },
   simulate: { says: 'writes the events of a made-up broadcast', load: () => import('./simulate.ts') },
   replay: { says: 'a recorded log, or a topic from its beginning, into the store', load: () => import('./replay.ts') },
+  import: { says: 'a viewer-count curve as a broadcast', load: () => import('./import.ts') },
   export: { says: 'series, stays, crashes or events of a broadcast as a file', load: () => import('./export.ts') },
   report: { says: 'the fact sheet of a broadcast', load: () => import('./report.ts') },
   chart: { says: 'the audience chart of a broadcast as a picture', load: () => import('./chart.ts') },

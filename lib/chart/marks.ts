@@ -1,6 +1,6 @@
 /** Grid, crash spans, hatches, rules and words of the plot, as `chartMarks` placed them. */
 import type { ChartMarks } from '../series/chart-marks.ts';
-import { element, label, path } from './element.ts';
+import { element, label, path, textWidth } from './element.ts';
 import type { Drawing } from './lanes.ts';
 
 /** Beneath the lines. */
@@ -62,6 +62,7 @@ export function wordMarks(
   const { layout, domain } = frame;
   const halo = theme.ground;
   const crash = { stroke: theme.crash, 'stroke-width': 1.5, 'shape-rendering': 'crispEdges' };
+  const edges = marks.spans.flatMap((span) => [span.left, span.left + span.width]);
   const spans = marks.spans.map(
     (span) =>
       (span.onset ? path(`M${span.left.toFixed(1)} -16V${layout.axis}`, { ...crash, 'data-mark': 'onset' }) : '') +
@@ -71,19 +72,27 @@ export function wordMarks(
             'stroke-dasharray': '3 3',
             'data-mark': 'service-end',
           })
-        : '') +
-      (span.title === null
-        ? ''
-        : label(span.title.x, -3, span.title.text, {
-            fill: theme.crash,
-            size: layout.compact ? 11 : 12,
-            weight: 600,
-            halo,
-          })) +
-      (span.clock === null
-        ? ''
-        : label(span.clock.x, -3, span.clock.text, { fill: theme.crash, weight: 600, anchor: 'end', halo })),
+        : ''),
   );
+  const titles = marks.spans.map((span) => {
+    const size = layout.compact ? 11 : 12;
+    const look = { fill: theme.crash, size, weight: 600, halo } as const;
+    const clock =
+      span.clock === null ? '' : label(span.clock.x, -3, span.clock.text, { ...look, size: 11, anchor: 'end' });
+    if (span.title === null) return clock;
+    const window = picture.view.windows.find(({ id }) => id === span.key);
+    const words =
+      window?.source === 'curve' ? span.title.text.replace('Crash window', 'Fall, from a curve') : span.title.text;
+    const start = span.title.x;
+    const clear = (text: string): boolean => {
+      const end = start + textWidth(text, size);
+      return (
+        end < layout.width && edges.every((edge) => edge <= start || edge >= end || edge === span.left + span.width)
+      );
+    };
+    const text = [words, '▼'].find(clear) ?? '';
+    return clock + (text === '' ? '' : label(start, -3, text, look));
+  });
   const edge = x(domain.edge);
   const isLive = !picture.view.complete && domain.edge >= picture.view.liveSecond * 1000;
   const parts = [
@@ -95,7 +104,8 @@ export function wordMarks(
         })
       : '',
     ...spans,
-    ...marks.gaps.map((gap) =>
+    ...titles,
+    ...apart(marks.gaps, show.names).map((gap) =>
       gap.label === null ? '' : label(gap.label.x, gap.label.y, gap.label.text, { fill: theme.ink3, halo }),
     ),
   ];
@@ -126,6 +136,19 @@ export function wordMarks(
   for (const end of marks.ends.filter(({ key }) => show.hearing || key === 'connected'))
     parts.push(endMark(end, frame, theme, show.names));
   return parts.join('');
+}
+
+/** Words of a gap only where they stand clear of the ones before and of every hatch; none in a comparison. */
+function apart(gaps: ChartMarks['gaps'], named: boolean): ChartMarks['gaps'] {
+  let taken = Number.NEGATIVE_INFINITY;
+  return gaps.filter(({ label: words }) => {
+    if (!named || words === null) return false;
+    const end = words.x + textWidth(words.text);
+    const hatched = gaps.some(({ left, width }) => left < end + 4 && left + width > words.x);
+    if (hatched || words.x < taken) return false;
+    taken = end + 8;
+    return true;
+  });
 }
 
 function endMark(

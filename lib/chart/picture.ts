@@ -1,6 +1,5 @@
 /** The audience chart as one SVG: the same input gives the same bytes. */
-import { clockMinuteText, clockText, zoneOffset } from '../format/clock.ts';
-import { axisCountText, shareText, signedCountText } from '../format/number.ts';
+import { axisCountText, shareText } from '../format/number.ts';
 import { timeScale } from '../series/chart-layout.ts';
 import { chartMarks } from '../series/chart-marks.ts';
 import { chartRows } from '../series/chart-rows.ts';
@@ -8,10 +7,10 @@ import type { Point } from '../series/point.ts';
 import { chartSentence } from '../series/sentence.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { thin } from '../series/thin.ts';
-import { timeTicks, valueCeiling, valueTicks } from '../series/ticks.ts';
+import { valueCeiling, valueTicks } from '../series/ticks.ts';
 import { captionOf, captions } from './captions.ts';
 import { comparedLines, comparedNames } from './comparison.ts';
-import { element, escapeText, label, path } from './element.ts';
+import { element, escapeText, path } from './element.ts';
 import { frameOf } from './frame.ts';
 import { isComparison, type Picture, type PictureForm } from './input.ts';
 import { type Drawing, lanes, noteList } from './lanes.ts';
@@ -19,6 +18,7 @@ import { audienceLines, type Scales } from './lines.ts';
 import { groundMarks, hatches, wordMarks } from './marks.ts';
 import { strips } from './strips.ts';
 import { themeOf } from './theme.ts';
+import { timeAxis } from './time-axis.ts';
 
 const FONT = "Inter, 'Inter Variable', ui-sans-serif, system-ui, sans-serif";
 
@@ -118,47 +118,6 @@ function definitions({ frame, theme }: Drawing): string {
     }),
   );
   return element('defs', {}, hatch + clip);
-}
-
-/** Clock times; of aligned broadcasts minutes from what stands at zero, or the time of day. */
-function timeAxis({ picture, frame, theme, x }: Drawing): string {
-  const { layout, domain } = frame;
-  const { zone, alignment, origin } = picture;
-  const most = Math.max(2, Math.floor((layout.width - layout.gutter) / (frame.compact ? 80 : 110)));
-  const zero = alignment === null || alignment === 'clock' ? null : alignment;
-  const times =
-    zero === null
-      ? timeTicks(domain.from, domain.to, most, zoneOffset(domain.edge, zone))
-      : timeTicks(domain.from - origin, domain.to - origin, most, 0).map((offset) => offset + origin);
-  const seconds = (times[1] ?? 0) - (times[0] ?? 0) < 60_000;
-  const words = (at: number): string => {
-    if (zero === null) return seconds ? clockText(at, zone) : clockMinuteText(at, zone);
-    return offsetText(at - origin, seconds, zero);
-  };
-  const drawn = times
-    .filter((at) => x(at) <= x(domain.edge) + 1)
-    .map(
-      (at) =>
-        path(`M${x(at).toFixed(1)} ${layout.axis}v4`, { stroke: theme.lineStrong }) +
-        label(x(at), layout.axis + 16, words(at), { fill: theme.ink3, anchor: 'middle' }),
-    )
-    .join('');
-  const base = path(`M${layout.gutter} ${layout.axis}H${layout.width}`, { stroke: theme.line });
-  const note =
-    zero === null
-      ? ''
-      : label(layout.width, layout.axis + 16, `${seconds ? 'seconds' : 'minutes'} from ${ZERO[zero]}`, {
-          fill: theme.ink3,
-          anchor: 'end',
-        });
-  return (layout.strips.length > 0 || layout.lanes.length > 0 ? base : '') + drawn + note;
-}
-
-const ZERO = { start: 'the start', peak: 'the peak', segment: 'the segment', onset: 'the onset' } as const;
-
-function offsetText(offset: number, seconds: boolean, alignment: keyof typeof ZERO): string {
-  if (offset === 0) return alignment;
-  return signedCountText(offset / (seconds ? 1_000 : 60_000));
 }
 
 function isWithin(point: Point, { from, edge }: { from: number; edge: number }): boolean {

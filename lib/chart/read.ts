@@ -4,11 +4,14 @@ import { gateFor } from '../compare/gate.ts';
 import { streamOfReference } from '../compare/other-stream.ts';
 import { referenceFigure } from '../compare/reference-figures.ts';
 import { roomEnds, segmentsOf } from '../numbers/controls.ts';
+import { NOTHING_COUNTED, publish, type Run } from '../numbers/rows.ts';
+import type { LEVELS } from '../numbers/second.ts';
 import { liveView } from '../series/live-view.ts';
 import { type Point, pointOf } from '../series/point.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { thin } from '../series/thin.ts';
 import type { Reader } from '../store/read.ts';
+import type { BroadcastStatus } from '../store/store.ts';
 import { MOST_OTHERS, type OtherLine, type Picture, type ReportedLevel } from './input.ts';
 
 export interface PictureChoice {
@@ -91,9 +94,9 @@ async function readBroadcast(reader: Reader, broadcast: string): Promise<ReadBro
   const facts = await reader.facts(broadcast);
   if (facts === null) return null;
   const { status, controls, firstJoins } = facts;
-  const rows = await reader.series(broadcast, status.complete ? {} : { to: status.liveSecond + 1 });
+  const runs = await reader.runs(broadcast, status.complete ? {} : { to: status.liveSecond + 1 });
   const windows = await reader.windows(broadcast);
-  const points = rows.map(pointOf);
+  const points = runs.flatMap((run) => pointsOfRun(run, status));
   const view = liveView({ status, points, lastRows: [], windows, controls, codes: [], pipeline: [] });
   const ends = roomEnds(controls);
   const joins = [...firstJoins].filter(([room, at]) => at < (ends.get(room) ?? Number.POSITIVE_INFINITY));
@@ -123,6 +126,19 @@ async function readBroadcast(reader: Reader, broadcast: string): Promise<ReadBro
       crashWindows: windows,
     },
   };
+}
+
+/** Where a run begins and where it ends: between them nothing changes. */
+function pointsOfRun(run: Run, status: BroadcastStatus): Point[] {
+  const first = pointOf(publish(run, status.known, status, status.rev));
+  if (run.span === 1) return [first];
+  const last = { ...NOTHING_COUNTED, ...levelsOfRun(run), second: run.second + run.span - 1 };
+  return [first, { ...pointOf(publish(last, status.known, status, status.rev)), seconds: run.span - 1 }];
+}
+
+function levelsOfRun(run: Run): Pick<Run, (typeof LEVELS)[number]> {
+  const { connected, hearing, connections, suspect, hosts, speakers, unmet, unmetByJoin } = run;
+  return { connected, hearing, connections, suspect, hosts, speakers, unmet, unmetByJoin };
 }
 
 /** A peak that others published; the gate keeps every other kind of number off the axis. */

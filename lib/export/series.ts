@@ -35,6 +35,8 @@ export interface SeriesStep {
   rev: number | null;
   connectedMin: number;
   connectedMax: number;
+  /** of an imported viewer count: see SecondRow */
+  curve?: true;
 }
 
 /** 2023-05-24T22:04:12Z */
@@ -86,6 +88,7 @@ function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
     rev: rows.at(-1)?.rev ?? null,
     connectedMin: rows.reduce((min, r) => Math.min(min, r.connected), Number.POSITIVE_INFINITY),
     connectedMax: rows.reduce((max, r) => Math.max(max, r.connected), 0),
+    ...(rows[0]?.curve ? { curve: true as const } : {}),
   };
 }
 
@@ -97,10 +100,10 @@ export function seriesCells(row: AnyRow): (string | number | null)[] {
     isoSecond(row.second),
     row.connected,
     row.hearing,
-    row.connections,
+    row.curve ? null : row.connections,
     row.suspect,
-    row.joins,
-    row.leaves,
+    row.curve ? null : row.joins,
+    row.curve ? null : row.leaves,
     row.timeouts,
     row.errors,
     row.attempts,

@@ -63,11 +63,12 @@ export interface Report {
   peakHearing: { hearing: number; at: number | null; minuteMean: number; minuteMeanAt: number | null } | null;
   listenerMinutes: { connected: number; hearing: number | null };
   averageMinuteAudience: { connected: number | null; hearing: number | null; excludingCrashWindows: number | null };
-  unique: number;
+  /** null, like connections, joins and leaves, where only a viewer count is known */
+  unique: number | null;
   reach: number | null;
-  connections: number;
-  joins: number;
-  leaves: Record<string, number>;
+  connections: number | null;
+  joins: number | null;
+  leaves: Record<string, number> | null;
   errors: Record<string, number> | null;
   attempts: { total: number; heard: number; failed: number; exited: number; unresolved: number } | null;
   comments: number | null;

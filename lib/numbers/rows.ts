@@ -1,4 +1,5 @@
 /** Stored changes become a row per second: levels summed up, counters taken, unknown made null. */
+import type { CurveGap } from './curve.ts';
 import { type Counts, type Known, LEAVE_COLUMNS, LEVELS, type SecondRow } from './second.ts';
 import { type Progress, stateOf } from './state.ts';
 
@@ -48,6 +49,21 @@ export function* runs(stored: readonly StoredRow[], from: number, to: number): G
   }
 }
 
+/** Runs without the seconds of gaps (ascending, apart, both ends included): a run that one cuts goes on behind it. */
+export function withoutGaps(all: readonly Run[], gaps: readonly CurveGap[]): Run[] {
+  return gaps.reduce<Run[]>(
+    (kept, gap) =>
+      kept.flatMap((run) => {
+        const end = run.second + run.span;
+        if (end <= gap.from || run.second > gap.to) return [run];
+        const before = { ...run, span: gap.from - run.second };
+        const after = { ...run, second: gap.to + 1, span: end - gap.to - 1 };
+        return [before, after].filter(({ span }) => span > 0);
+      }),
+    [...all],
+  );
+}
+
 /** A row as published. */
 export function publish(row: StoredRow, known: Known, progress: Progress, rev: number): SecondRow {
   const leavesByReason: Record<(typeof LEAVE_COLUMNS)[number], number> = { ...NO_LEAVES };
@@ -81,7 +97,7 @@ export function publish(row: StoredRow, known: Known, progress: Progress, rev: n
 
 const NO_LEAVES = { left: 0, error: 0, server: 0, kicked: 0, room_ended: 0, timeout: 0, replaced: 0, other: 0 };
 
-const NOTHING_COUNTED: Counts = {
+export const NOTHING_COUNTED: Counts = {
   connected: 0,
   hearing: 0,
   connections: 0,

@@ -182,6 +182,8 @@ export interface SecondRow {
   hosts: number;
   speakers: number;
   unmet: number | null;
+  /** of an imported viewer count: connections, joins and leaves are not measured, whatever they say here */
+  curve?: true;
   state: ValueState;
   /** null before the row is final */
   rev: number | null;

@@ -3,6 +3,7 @@ import { readClaims } from '../compare/read-claims.ts';
 import type { Report } from '../numbers/report.ts';
 import type { Run } from '../numbers/rows.ts';
 import type { Reader } from '../store/read.ts';
+import { curveReport } from './curve-report.ts';
 import { reportOf } from './report.ts';
 
 export async function readReport(reader: Reader, broadcast: string): Promise<Report | null> {
@@ -20,9 +21,10 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
   for (const group of await reader.groups(broadcast)) {
     if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }));
   }
-  return reportOf({
+  const rows = await reader.runs(broadcast);
+  const report = await reportOf({
     facts,
-    rows: await reader.runs(broadcast),
+    rows,
     rooms,
     errors: await reader.errorsByCode(broadcast),
     startups: await reader.startups(broadcast),
@@ -30,4 +32,5 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     windows: await reader.windows(broadcast),
     claims: [],
   });
+  return facts.status.kind === 'curve' ? curveReport(report, rows) : report;
 }

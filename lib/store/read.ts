@@ -3,14 +3,17 @@ import { type Kysely, sql } from 'kysely';
 import { type ControlEvent, isControl } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
+import type { CurveGap } from '../numbers/curve.ts';
 import type { CrashWindow } from '../numbers/report.ts';
-import { fill, publish, type Run, runs, type StoredRow } from '../numbers/rows.ts';
+import { fill, publish, type Run, runs, type StoredRow, withoutGaps } from '../numbers/rows.ts';
 import { COUNT_NAMES, type CountName, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
+import { telemetryGaps } from '../series/span.ts';
 import { asStay } from './as-stay.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
+import type { CurveOrigin } from './curves.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
@@ -43,6 +46,8 @@ export interface BroadcastFacts {
   firstEventAt: number | null;
   lastEventAt: number | null;
   periodMissing: boolean;
+  /** of an imported viewer count: where it came from; null for what was counted from events */
+  curve: CurveOrigin | null;
 }
 
 /** What a partition's log has said of one broadcast; written by ingest. */
@@ -51,11 +56,15 @@ export interface LaneOfBroadcast {
   late: number;
   /** control records accepted, exact copies included */
   controls: number;
+  /** wall clock of its last record, epoch ms */
+  lastRecordAt?: number;
 }
 
 export interface Lane {
   broadcasts: Record<string, LaneOfBroadcast>;
   splitListeners: number;
+  /** records waiting; null: not known */
+  lag?: number | null;
 }
 
 export class Reader implements ReadStore {
@@ -165,9 +174,11 @@ export class Reader implements ReadStore {
     let longestTimeout = 0;
     let firstEventAt: number | null = null;
     let lastEventAt: number | null = null;
+    let curve: CurveOrigin | null = null;
     const periodMissing = false;
     for (const c of counters) {
-      const s: CounterSummary = JSON.parse(c.summary);
+      const s: CounterSummary & { curve?: CurveOrigin } = JSON.parse(c.summary);
+      curve = s.curve ?? curve;
       records += s.records;
       copies += s.copies;
       longestTimeout = Math.max(longestTimeout, s.longestTimeout);
@@ -252,6 +263,7 @@ export class Reader implements ReadStore {
       firstEventAt,
       lastEventAt,
       periodMissing,
+      curve,
     };
   }
 
@@ -356,7 +368,8 @@ export class Reader implements ReadStore {
     const range = rowRange(status);
     const from = Math.max(range.from, query.from ?? range.from);
     const to = Math.min(range.to, query.to ?? range.to);
-    return [...fill(await this.#stored(broadcast, query), from, to)];
+    const known = await this.#outsideGaps(status);
+    return [...fill(await this.#stored(broadcast, query), from, to)].filter(({ second }) => known(second));
   }
 
   /** As `counts`, with what does not change told once. */
@@ -366,7 +379,8 @@ export class Reader implements ReadStore {
     const range = rowRange(status);
     const from = Math.max(range.from, query.from ?? range.from);
     const to = Math.min(range.to, query.to ?? range.to);
-    return [...runs(await this.#stored(broadcast, query), from, to)];
+    const all = [...runs(await this.#stored(broadcast, query), from, to)];
+    return withoutGaps(all, await this.#gaps(status));
   }
 
   async series(broadcast: string, query: SeriesQuery = {}): Promise<SecondRow[]> {
@@ -381,9 +395,27 @@ export class Reader implements ReadStore {
     const from = Math.max(range.from, query.from ?? range.from);
     const to = Math.min(range.to, query.to ?? range.to);
     const stored = await this.#stored(broadcast, query);
+    const known = await this.#outsideGaps(status);
+    const curve = status.kind === 'curve' ? { curve: true as const } : {};
     return (function* () {
-      for (const row of fill(stored, from, to)) yield publish(row, status.known, status, status.rev);
+      for (const row of fill(stored, from, to)) {
+        if (known(row.second)) yield { ...publish(row, status.known, status, status.rev), ...curve };
+      }
     })();
+  }
+
+  /** Of a curve: the stretches in which nothing is known, epoch s, ascending; a second without a sample has no row. */
+  async #gaps({ broadcast, kind }: BroadcastStatus): Promise<CurveGap[]> {
+    if (kind !== 'curve') return [];
+    return telemetryGaps(await this.windows(broadcast)).map(({ from, to }) => ({
+      from: from / 1000,
+      to: (to ?? Number.POSITIVE_INFINITY) / 1000,
+    }));
+  }
+
+  async #outsideGaps(status: BroadcastStatus): Promise<(second: number) => boolean> {
+    const gaps = await this.#gaps(status);
+    return (second) => !gaps.some((gap) => second >= gap.from && second <= gap.to);
   }
 
   /** Rows in [from, to), epoch s, where something changed, of the whole and of each attribute value; levels as their change. */
