@@ -4,8 +4,9 @@
  */
 import type { RejectReason } from '../lib/event/event.ts';
 import { parseFast, ScannedEvent, scanRecord } from '../lib/event/scan.ts';
-import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.ts';
+import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
+import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
 import type { Batch, Sink } from './source.ts';
 
@@ -59,6 +60,7 @@ export class Engine implements Sink {
   readonly lanes = new Map<number, Lane>();
   readonly options: EngineOptions;
   #safe = new Map<number, number>();
+  #others: LaneSummary[] = [];
   #admitted = new Set<string>();
   #roomEnds = new Map<string, Map<string, number>>();
   #complete = false;
@@ -180,8 +182,7 @@ export class Engine implements Sink {
   }
 
   caughtUp(partition: number): void {
-    const lane = this.lanes.get(partition);
-    if (lane) lane.lag = 0;
+    this.lanes.get(partition)?.caughtUp();
   }
 
   safeOffsets(): ReadonlyMap<number, number> {
@@ -198,18 +199,43 @@ export class Engine implements Sink {
     let newest = Number.NEGATIVE_INFINITY;
     let newestAt = 0;
     let catchingUp = false;
-    for (const lane of this.lanes.values()) {
-      const b = lane.broadcasts.get(broadcast);
-      if (!b || !Number.isFinite(b.newest)) continue;
-      const lagging = lane.lag === null || lane.lag > 0;
-      if (b.newest > newest) newest = b.newest;
-      newestAt = Math.max(newestAt, b.lastRecordAt);
-      if (!lagging && now - b.lastRecordAt >= IDLE_MS) continue;
-      if (lagging && now - b.lastRecordAt >= IDLE_MS) catchingUp = true;
-      watermark = Math.min(watermark, b.newest - WATERMARK_LAG_MS);
+    for (const p of this.#progress(broadcast)) {
+      const lagging = p.lag === null || p.lag > 0;
+      if (p.newest > newest) newest = p.newest;
+      newestAt = Math.max(newestAt, p.lastRecordAt);
+      if (!lagging && now - p.lastRecordAt >= IDLE_MS) continue;
+      if (lagging && now - p.lastRecordAt >= IDLE_MS) catchingUp = true;
+      watermark = Math.min(watermark, p.newest - WATERMARK_LAG_MS);
     }
     if (watermark === Number.POSITIVE_INFINITY) watermark = newest - WATERMARK_LAG_MS + Math.max(0, now - newestAt);
     return { watermark, liveSecond: Math.floor((watermark + WATERMARK_LAG_MS - LIVE_LAG_MS) / 1000), catchingUp };
+  }
+
+  /** How far each partition has come with a broadcast: those of this process, and those that others have stored. */
+  *#progress(broadcast: string): Generator<{ newest: number; lag: number | null; lastRecordAt: number }> {
+    for (const lane of this.lanes.values()) {
+      const b = lane.broadcasts.get(broadcast);
+      if (b && Number.isFinite(b.newest)) yield { newest: b.newest, lag: lane.lag, lastRecordAt: b.lastRecordAt };
+    }
+    for (const lane of this.#others) {
+      const b = lane.broadcasts[broadcast];
+      if (b && b.newest !== null) {
+        yield { newest: b.newest, lag: lane.lag ?? null, lastRecordAt: b.lastRecordAt ?? 0 };
+      }
+    }
+  }
+
+  /** What other processes have stored of their partitions: their logs' progress, and rooms that ended there. */
+  async #hearOthers(): Promise<void> {
+    const others = await this.options.store.otherLanes(this.options.source, new Set(this.lanes.keys()));
+    this.#others = others.map(({ lane }): LaneSummary => JSON.parse(lane));
+    if (others.length === 0) return;
+    for (const broadcast of this.broadcasts()) {
+      for (const [room, at] of await this.options.store.roomEnds(broadcast)) {
+        if (at < (this.#roomEnds.get(broadcast)?.get(room) ?? Number.POSITIVE_INFINITY))
+          this.#endRoom(broadcast, room, at);
+      }
+    }
   }
 
   #newest(broadcast: string): number {
@@ -268,11 +294,14 @@ export class Engine implements Sink {
   async #checkpoint(): Promise<void> {
     const startedAt = performance.now();
     await Promise.all(this.#letters.splice(0));
+    await this.#hearOthers();
     const now = this.options.now();
     const watermarks = new Map<string, number>();
     const timeouts = new Map<string, number>();
     const standings: Standing[] = [];
-    for (const broadcast of this.broadcasts()) {
+    const names = this.broadcasts();
+    for (const lane of this.#others) for (const name of Object.keys(lane.broadcasts)) names.add(name);
+    for (const broadcast of names) {
       const standing = this.standing(broadcast, now);
       let longestTimeout = 0;
       for (const lane of this.lanes.values()) {
@@ -287,6 +316,8 @@ export class Engine implements Sink {
       watermarks.set(broadcast, standing.watermark);
       timeouts.set(broadcast, longestTimeout);
       const key = `${standing.watermark} ${standing.liveSecond} ${standing.catchingUp}`;
+      // whoever owns partition 0 says where the broadcast stands
+      if (!this.lanes.has(0)) continue;
       if (this.#lastStanding.get(broadcast) === key || standing.watermark === Number.NEGATIVE_INFINITY) continue;
       this.#lastStanding.set(broadcast, key);
       standings.push({

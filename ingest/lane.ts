@@ -104,6 +104,14 @@ export class Lane {
     return this.#options.slices === 1 ? 0 : hashOf(listener) % this.#options.slices;
   }
 
+  /** Nothing waits any more. */
+  caughtUp(): void {
+    if (this.lag === 0) return;
+    this.lag = 0;
+    // others judge by what is stored whether this partition lags
+    this.#changed = true;
+  }
+
   reject(reason: RejectReason): void {
     this.records++;
     this.#changed = true;
@@ -192,7 +200,7 @@ export class Lane {
     }
     if (!this.#changed && broadcasts.length === 0) return null;
     this.#changed = false;
-    const lane: LaneSummary & { lag: number | null } = {
+    const lane: LaneSummary = {
       broadcasts: {},
       splitListeners: this.splitListeners,
       lag: this.lag,
@@ -202,6 +210,7 @@ export class Lane {
         newest: Number.isFinite(b.newest) ? b.newest : null,
         late: b.late,
         controls: b.controlRecords,
+        lastRecordAt: b.lastRecordAt,
       };
     }
     const change: PartitionChange = {

@@ -86,6 +86,15 @@ export class MemoryStore implements WriteStore {
     rows.set(second, row);
   }
 
+  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]> {
+    const others: { partition: number; lane: string }[] = [];
+    for (const [key, { lane }] of this.#partitions) {
+      const partition = Number(key.slice(source.length + 1));
+      if (key.startsWith(`${source} `) && !owned.has(partition)) others.push({ partition, lane });
+    }
+    return others;
+  }
+
   async roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>> {
     return roomEnds(this.controls.filter((c) => c.broadcast === broadcast));
   }

@@ -74,6 +74,8 @@ export interface WriteStore {
   /** the saved listeners of a partition, in no order */
   listeners(source: string, partition: number): AsyncIterable<{ broadcast: string; listener: string; state: string }>;
   commit(checkpoint: Checkpoint): Promise<void>;
+  /** what the logs of partitions said that others own, JSON as they stored it */
+  otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]>;
   /** the first room_end of each room of a broadcast, from whichever partition it came, epoch ms */
   roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>>;
   putWindows(broadcast: string, windows: readonly CrashWindow[]): Promise<void>;

@@ -100,10 +100,13 @@ class SqliteWriter implements WriteStore {
 
   async commit(checkpoint: Checkpoint): Promise<void> {
     try {
-      this.#db.transaction(() => {
-        for (const change of checkpoint.partitions) this.#writePartition(change, checkpoint.storedAt);
-        for (const standing of checkpoint.standings) this.#writeStanding(standing, checkpoint.storedAt);
-      })();
+      this.#db
+        .transaction(() => {
+          for (const change of checkpoint.partitions) this.#writePartition(change, checkpoint.storedAt);
+          for (const standing of checkpoint.standings) this.#writeStanding(standing, checkpoint.storedAt);
+          // taken at once: a lock asked for in the middle is refused where another process has written meanwhile
+        })
+        .immediate();
     } catch (error) {
       // ids handed out inside a transaction that did not happen
       this.#broadcastIds.clear();
@@ -223,6 +226,10 @@ class SqliteWriter implements WriteStore {
     if (standing.rev !== null) s.revise.run(standing.rev, id);
   }
 
+  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]> {
+    return this.#statements.lanesOf.all(source).filter((row) => !owned.has(row.partition));
+  }
+
   async roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>> {
     const found = this.#statements.broadcast.get(broadcast);
     const events: ControlEvent[] = [];
@@ -304,6 +311,9 @@ function prepare(db: Database.Database) {
   return {
     partition: db.prepare<[string, number], { part: number; next_offset: number; lane: string }>(
       'SELECT part, next_offset, lane FROM partitions WHERE source = ? AND partition = ?',
+    ),
+    lanesOf: db.prepare<[string], { partition: number; lane: string }>(
+      'SELECT partition, lane FROM partitions WHERE source = ?',
     ),
     partsOf: db.prepare<[string], { part: number }>('SELECT part FROM partitions WHERE source = ?'),
     nextPart: db.prepare<[], { part: number }>('SELECT COALESCE(MAX(part), -1) + 1 AS part FROM partitions'),
