@@ -29,7 +29,9 @@ export function ChartStrips(props: Props) {
   const crashes = alarms(props.view.windows).map(spanOf);
   return layout.strips.map(({ name, base, height }) => {
     const stacks = stacksOf(points, name, width, (bar) =>
-      crashes.some((span) => (bar.from + width) * 1000 > span.from && (span.to === null || bar.from * 1000 <= span.to)),
+      crashes.some(
+        (span) => barStart(bar) + width * 1000 >= span.from && (span.to === null || barStart(bar) < span.to),
+      ),
     );
     const top = stacks === null ? 0 : highest(stacks.total);
     const scale = top === 0 ? 0 : height / top;
@@ -39,9 +41,11 @@ export function ChartStrips(props: Props) {
         <text className="t-ink2" x={layout.gutter - 8} y={base - 20} textAnchor="end">
           {NAMES[name]}
         </text>
-        <text x={layout.gutter - 8} y={base - 7} textAnchor="end" style={{ fontSize: 10 }}>
-          {layout.compact ? maximumText(top) : `max ${maximumText(top)}`}
-        </text>
+        {stacks === null ? null : (
+          <text x={layout.gutter - 8} y={base - 7} textAnchor="end" style={{ fontSize: 10 }}>
+            {layout.compact ? maximumText(top) : `max ${maximumText(top)}`}
+          </text>
+        )}
         {stacks === null ? (
           <text x={layout.gutter + 6} y={base - 7}>
             not measured
@@ -51,7 +55,7 @@ export function ChartStrips(props: Props) {
             <path
               key={part.look}
               className={part.look}
-              d={barPath(part.bars, part.under, layout, x, step, base, scale)}
+              d={barPath(part.bars, part.under, layout, x, x(domain.edge), step, base, scale)}
             />
           ))
         )}
@@ -104,6 +108,7 @@ function barPath(
   under: readonly Bar[] | null,
   layout: ChartLayout,
   x: (at: number) => number,
+  edge: number,
   step: number,
   base: number,
   scale: number,
@@ -113,13 +118,18 @@ function barPath(
   let path = '';
   list.forEach((bar) => {
     if (bar.perSecond <= 0) return;
-    const left = x(bar.from * 1000);
-    if (left < layout.gutter - step) return;
+    const left = x(barStart(bar));
+    if (left < layout.gutter - step || left >= edge) return;
     const foot = base - (feet.get(bar.from) ?? 0) * scale;
     const height = Math.max(0.4, bar.perSecond * scale);
-    path += `M${Math.max(layout.gutter, left).toFixed(1)} ${foot.toFixed(1)}v${(-height).toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}z`;
+    path += `M${Math.max(layout.gutter, left).toFixed(1)} ${foot.toFixed(1)}v${(-height).toFixed(1)}h${Math.min(width, edge - left).toFixed(1)}v${height.toFixed(1)}z`;
   });
   return path;
+}
+
+/** Epoch ms. The second s counts what came after s - 1, so a bar begins a second before its first one. */
+function barStart(bar: Bar): number {
+  return (bar.from - 1) * 1000;
 }
 
 /** Whether no bar between two places reaches up to the words. */
@@ -131,7 +141,7 @@ function clearAbove(
 ): (left: number, right: number) => boolean {
   return (left, right) =>
     list.every((bar) => {
-      const at = x(bar.from * 1000);
+      const at = x(barStart(bar));
       return at + step < left || at > right || bar.perSecond * scale < WORDS_ABOVE;
     });
 }

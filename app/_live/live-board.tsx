@@ -7,6 +7,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { clockText } from '../../lib/format/clock.ts';
 import { answersOf } from '../../lib/series/answers.ts';
 import { broadcastState, freshnessOf } from '../../lib/series/freshness.ts';
+import { holdTo } from '../../lib/series/hold.ts';
 import { pointsBetween } from '../../lib/series/merge.ts';
 import { pageState } from '../../lib/series/page-state.ts';
 import { type Domain, domainOf, RANGE_WORDS, RANGES, type Range } from '../../lib/series/range.ts';
@@ -68,8 +69,8 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const edge = frozen ?? last;
   const domain = useMemo<Domain>(() => domainOf(range, first, edge), [range, first, edge]);
   const shown = useMemo(
-    () => thin(pointsBetween(points, Math.floor(domain.from / 1000), Math.floor(domain.edge / 1000))),
-    [points, domain],
+    () => thin(pointsBetween(holdTo(points, last), Math.floor(domain.from / 1000), Math.floor(domain.edge / 1000))),
+    [points, last, domain],
   );
 
   const startNote = (event?: KeyboardEvent): void => {

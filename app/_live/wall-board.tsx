@@ -8,6 +8,7 @@ import { durationText } from '../../lib/format/duration.ts';
 import { changeText, countText, shareText, timesText } from '../../lib/format/number.ts';
 import { answersOf, changeSinceOnset, leadingCause } from '../../lib/series/answers.ts';
 import { broadcastState, freshnessOf } from '../../lib/series/freshness.ts';
+import { holdTo } from '../../lib/series/hold.ts';
 import { focusWindow, type LiveView } from '../../lib/series/live-view.ts';
 import { pointsBetween } from '../../lib/series/merge.ts';
 import { type PageState, pageState } from '../../lib/series/page-state.ts';
@@ -39,8 +40,8 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
   const first = points[0]?.second ?? last;
   const domain = useMemo(() => domainOf(view.complete ? 'all' : '15m', first, last), [view.complete, first, last]);
   const shown = useMemo(
-    () => thin(pointsBetween(points, Math.floor(domain.from / 1000), Math.floor(domain.edge / 1000))),
-    [points, domain],
+    () => thin(pointsBetween(holdTo(points, last), Math.floor(domain.from / 1000), Math.floor(domain.edge / 1000))),
+    [points, last, domain],
   );
   const { headline } = view;
   const old = state.oldForMs !== null;

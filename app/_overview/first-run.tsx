@@ -23,7 +23,7 @@ export function FirstRun(props: { facts: FirstRunFacts; pipeline: readonly Pipel
         <p className="lead">
           {reading
             ? 'Headcount is connected and reading. '
-            : 'Nothing is reading events yet: start it with npx headcount start. '}
+            : 'Nothing has been read yet; where no ingest runs, npx headcount start begins it. '}
           The first event with a new broadcast id makes a broadcast appear here; nothing has to be created first.
         </p>
         <ol className="st">
@@ -65,11 +65,7 @@ export function FirstRun(props: { facts: FirstRunFacts; pipeline: readonly Pipel
         <h2 id="connected-heading">What is connected</h2>
         <dl>
           {facts.kafka === null ? (
-            <Line
-              done={reading}
-              name="Events"
-              value={reading ? `${names(pipeline)}, reading` : 'no source is reading'}
-            />
+            <Line done={reading} name="Events" value={reading ? `${names(pipeline)}, reading` : 'nothing read yet'} />
           ) : (
             <>
               <Line done={reading} name="Kafka" value={facts.kafka.brokers} mono />
@@ -130,6 +126,6 @@ function simulate(facts: FirstRunFacts): string {
 function firstEvent(facts: FirstRunFacts): string {
   const event = `{"type":"join","ts":'$(date +%s000)',"broadcast":"my-first","listener":"u1"}`;
   return facts.kafka === null
-    ? `curl --data-binary '${event}' \\\n  http://127.0.0.1:${facts.metricsPort}/v1/events`
+    ? `curl -H 'content-type: application/x-ndjson' --data-binary '${event}' \\\n  http://127.0.0.1:${facts.metricsPort}/v1/events`
     : `echo 'u1:${event}' \\\n  | kcat -P -b ${facts.kafka.brokers} -t ${facts.kafka.topic} -K:`;
 }

@@ -65,7 +65,7 @@ function stateOf(
   lag: number,
 ): Pick<PipelineFacts, 'state' | 'words'> {
   if (trouble !== null) return { state: 'trouble', words: 'In trouble' };
-  if (sources === 0) return { state: 'none', words: 'Not reading' };
+  if (sources === 0) return { state: 'none', words: 'Nothing read yet' };
   if (silentFor !== null && silentFor > SILENT_MS)
     return { state: 'silent', words: `Last wrote ${durationText(silentFor)} ago` };
   if (!seenEvents) return { state: 'listening', words: 'Listening' };

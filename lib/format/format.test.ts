@@ -56,7 +56,7 @@ describe('numbers', () => {
 
   it('writes ratios and rates', () => {
     expect([timesText(7.12), timesText(0.29)]).toEqual(['7.1×', '0.29×']);
-    expect([rateText(412.4), rateText(0.44), rateText(0)]).toEqual(['412', '0.4', '0']);
+    expect([412.4, 0.44, 0, 3, 9.96].map(rateText)).toEqual(['412', '0.4', '0', '3', '10']);
     expect([signedRateText(-128), signedRateText(0.5), signedRateText(0)]).toEqual(['\u2212128/s', '+0.5/s', '0/s']);
   });
 

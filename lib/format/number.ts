@@ -23,9 +23,10 @@ export function axisCountText(value: number): string {
   return trim(value, 2);
 }
 
-/** A per-second rate: whole from 10 up, one decimal below: `412`, `0.4`, `0` */
+/** A per-second rate: whole from 10 up, one decimal below where it has one: `412`, `0.4`, `3`, `0` */
 export function rateText(perSecond: number): string {
-  return Math.abs(perSecond) >= 10 ? countText(perSecond) : fixed(perSecond, perSecond === 0 ? 0 : 1);
+  const tenths = Math.round(perSecond * 10);
+  return Math.abs(perSecond) >= 10 ? countText(perSecond) : fixed(perSecond, tenths % 10 === 0 ? 0 : 1);
 }
 
 /** `+412/s`, `−0.4/s`, `0/s` */

@@ -113,7 +113,7 @@ export function liveView(input: LiveInput): LiveView {
     catchingUp: status.catchingUp,
     state: status.state,
     rev: status.rev,
-    headline: at === null ? null : headlineOf(at),
+    headline: at === null ? null : headlineOf(at, status),
     peak: peakOf(points, (point) => point.connected),
     peakHearing: peakOf(points, (point) => point.hearing),
     windows: [...input.windows],
@@ -143,9 +143,10 @@ export function codesFrom(status: BroadcastStatus, windows: readonly CrashWindow
   return open?.onsetAt ?? (second - RECENT_SECONDS) * 1000;
 }
 
-function headlineOf(point: Point): Headline {
-  const { second, connected, hearing, suspect, state } = point;
-  return { second, connected, hearing, suspect, state };
+/** Levels hold where nothing came after the last row. */
+function headlineOf({ second, connected, hearing, suspect, state }: Point, status: BroadcastStatus): Headline {
+  const held = !status.complete && status.liveSecond > second;
+  return { second: held ? status.liveSecond : second, connected, hearing, suspect, state: held ? 'live' : state };
 }
 
 function peakOf(points: readonly Point[], read: (point: Point) => number | null): Peak | null {

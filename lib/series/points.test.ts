@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bars, barWidth, highest } from './bars.ts';
 import { chartRows } from './chart-rows.ts';
 import { changedParts, parsePosition, positionText } from './frame.ts';
+import { holdTo } from './hold.ts';
 import { hostPieces } from './host-lane.ts';
 import { indexAfter, mergePoints, pointAt, pointsBetween } from './merge.ts';
 import { fromWire, type Point, pointOf, toWire } from './point.ts';
@@ -216,5 +217,13 @@ describe('the host lane', () => {
       { present: false, from: 3000, to: 5000 },
       { present: true, from: 5000, to: null },
     ]);
+  });
+});
+
+describe('levels', () => {
+  it('hold up to the live second where nothing came', () => {
+    const held = holdTo([point({ second: 5, connected: 7, joins: 3, errors: null })], 9);
+    expect(held[1]).toMatchObject({ second: 9, seconds: 4, connected: 7, joins: 0, errors: null, state: 'live' });
+    expect(holdTo(held, 9)).toEqual(held);
   });
 });
