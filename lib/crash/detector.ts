@@ -68,7 +68,10 @@ export class LossDetector {
       return;
     }
     if (this.#isQuiet()) reading.learn();
-    if (!warm) return;
+    if (!warm) {
+      this.#forget();
+      return;
+    }
     const alarm = this.#alarm(byLosses, lossJump, byEndings);
     if (alarm) this.#open(alarm);
   }

@@ -44,11 +44,11 @@ export class Life {
 
 /** Joins fail: many of them, or in a small room the few there are. */
 function isFailing({ refused, joins, failures, usualFailures }: Reading): boolean {
+  if (failures === 0) return false;
   if (refused.of5 >= 5 && refused.of5 > 0.05 * (refused.of5 + joins.of5)) return true;
-  const most = refused.of30 >= 2 && refused.of30 > 0.25 * joins.of30;
-  return failures > 0 && most && refused.of30 > 90 * usualFailures;
+  return refused.of30 >= 2 && refused.of30 > 0.25 * joins.of30 && refused.of30 > 90 * usualFailures;
 }
 
-function isLosing({ losses, usualLost, reach }: Reading): boolean {
-  return losses.of5 >= 5 && losses.of5 > 5 * (3 * usualLost + 0.002 * reach);
+function isLosing({ losses, lost, usualLost, reach }: Reading): boolean {
+  return lost > usualLost && losses.of5 >= 5 && losses.of5 > 5 * (3 * usualLost + 0.002 * reach);
 }
