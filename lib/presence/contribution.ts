@@ -12,7 +12,9 @@ import { type ConnectionFold, type Counted, FAILED, type FoldedStay, HEARD } fro
 export interface Groups {
   /** the row sets of a stay: the whole, its room's, and of each attribute's value that has one */
   of(traits: Traits, room: number): readonly number[];
-  attribute(attribute: string, value: string): number;
+  /** the one row set of a start-up time's bucket, and of an error's code */
+  ofStartup(bucket: number): readonly number[];
+  ofCode(code: string): readonly number[];
 }
 
 /** What is remembered of a listener besides its connections. */
@@ -37,9 +39,9 @@ export const NEW_LISTENER: ListenerBase = {
   failuresByJoin: NONE,
 };
 
-/** Takes the steps: one more or one less in a column of a row. */
+/** Takes the steps: one more or one less in a column of the row of a second, in each of these row sets. */
 export interface Steps {
-  step(group: number, second: number, column: number, sign: 1 | -1): void;
+  step(groups: readonly number[], second: number, column: number, sign: 1 | -1): void;
 }
 
 /** The row an instant belongs to: levels hold from it on, counters of (t-1 s, t] take it. */
@@ -134,8 +136,7 @@ export class Contributor {
 
   #emit(at: number, groups: readonly number[], column: number, sign: 1 | -1 = 1): void {
     if (at <= this.#after || at > this.#upTo) return;
-    const second = rowOf(at);
-    for (let g = 0; g < groups.length; g++) this.#steps.step(groups[g] ?? 0, second, column, sign);
+    this.#steps.step(groups, rowOf(at), column, sign);
   }
 
   /** Openings and endings of one connection; whether it has stays of another role. */
@@ -178,8 +179,7 @@ export class Contributor {
     const { type } = detail;
     if (type === PLAYING) {
       if (at <= this.#after || at > this.#upTo) return;
-      const group = this.#groups.attribute('startup', String(startupBucket(counted.startup)));
-      this.#steps.step(group, 0, COLUMN.started, 1);
+      this.#steps.step(this.#groups.ofStartup(startupBucket(counted.startup)), 0, COLUMN.started, 1);
       return;
     }
     if (type === LEAVE) {
@@ -188,9 +188,7 @@ export class Contributor {
     }
     const of = this.#groups.of(counted.traits, room);
     if (type === ERROR) {
-      if (at > this.#after && at <= this.#upTo) {
-        this.#steps.step(this.#groups.attribute('code', detail.code), rowOf(at), COLUMN.errors, 1);
-      }
+      this.#emit(at, this.#groups.ofCode(detail.code), COLUMN.errors);
       this.#emit(at, of, COLUMN.errors);
     } else if (type === COMMENT) this.#emit(at, of, COLUMN.comments);
     else {
@@ -230,9 +228,12 @@ export class Contributor {
     const stays = all.every(isPresence) ? all : all.filter(isPresence);
     const first = stays[0];
     if (first === undefined) return;
-    for (let g = 0; g < groups.length; g++) {
-      const group = groups[g] ?? 0;
-      if (!seen.includes(group)) this.#emitOne(first.start, group, COLUMN.newListeners);
+    if (seen.length === 0) this.#emit(first.start, groups, COLUMN.newListeners);
+    else {
+      for (let g = 0; g < groups.length; g++) {
+        const group = groups[g] ?? 0;
+        if (!seen.includes(group)) this.#emit(first.start, [group], COLUMN.newListeners);
+      }
     }
     const runs = union(stays, this.#runs);
     for (let r = 0; r < runs.length; r += 2) {
@@ -243,10 +244,6 @@ export class Contributor {
       if (to !== Number.POSITIVE_INFINITY) this.#ending(stays, to, groups);
     }
     this.#hearing(stays, runs, groups);
-  }
-
-  #emitOne(at: number, group: number, column: number): void {
-    if (at > this.#after && at <= this.#upTo) this.#steps.step(group, rowOf(at), column, 1);
   }
 
   /** By the last connection to close; at one instant an involuntary one wins. */
@@ -412,9 +409,9 @@ export class Contributor {
     for (const [bucket, b] of buckets) {
       const end = (bucket + 1) * 10_000;
       if (end <= this.#after || end > this.#upTo) continue;
-      this.#steps.step(0, bucket * 10, COLUMN.demand, 1);
-      if (b.met) this.#steps.step(0, bucket * 10, COLUMN.demandMet, 1);
-      if (b.metByJoin) this.#steps.step(0, bucket * 10, COLUMN.demandMetByJoin, 1);
+      this.#steps.step(TOTAL, bucket * 10, COLUMN.demand, 1);
+      if (b.met) this.#steps.step(TOTAL, bucket * 10, COLUMN.demandMet, 1);
+      if (b.metByJoin) this.#steps.step(TOTAL, bucket * 10, COLUMN.demandMetByJoin, 1);
     }
   }
 

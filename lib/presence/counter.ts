@@ -106,6 +106,8 @@ export class BroadcastCounter implements Groups {
   #sweepAt: number;
   readonly #roster: Roster;
   readonly #groupIds = new Map<string, number>();
+  readonly #startupGroups = new Map<number, readonly number[]>();
+  readonly #codeGroups = new Map<string, readonly number[]>();
   readonly #roomEnds: number[] = [];
   readonly #evidence: (number[] | undefined)[] = [];
   readonly #rows = new RowChanges();
@@ -170,17 +172,29 @@ export class BroadcastCounter implements Groups {
     const groups = [0, this.#group({ room: this.#roster.rooms[room] ?? '', attribute: '', value: '' })];
     for (const attribute of this.breakdowns) {
       const value = traits.attrs?.[attribute];
-      if (value !== undefined) groups.push(this.attribute(attribute, value));
+      if (value !== undefined) groups.push(this.#group({ room: '', attribute, value }));
     }
     while (traits.groups.length < room) traits.groups.push(undefined);
     traits.groups[room] = groups;
     return groups;
   }
 
-  attribute(attribute: string, value: string): number {
-    return (
-      this.#groupIds.get(`${SEPARATOR}${attribute}${SEPARATOR}${value}`) ?? this.#group({ room: '', attribute, value })
-    );
+  ofStartup(bucket: number): readonly number[] {
+    let group = this.#startupGroups.get(bucket);
+    if (group === undefined) {
+      group = [this.#group({ room: '', attribute: 'startup', value: String(bucket) })];
+      this.#startupGroups.set(bucket, group);
+    }
+    return group;
+  }
+
+  ofCode(code: string): readonly number[] {
+    let group = this.#codeGroups.get(code);
+    if (group === undefined) {
+      group = [this.#group({ room: '', attribute: 'code', value: code })];
+      this.#codeGroups.set(code, group);
+    }
+    return group;
   }
 
   #group(name: GroupName): number {
@@ -559,16 +573,20 @@ export class BroadcastCounter implements Groups {
     const { listeners, connections } = this.#roster;
     const upTo = cut - LOOK_BACK_MS;
     const complete = cut === Number.POSITIVE_INFINITY;
-    this.#settleBase(count, upTo);
-    listeners.saveBase(listener, this.#base);
     listeners.setCut(listener, cut);
+    if (!complete) {
+      this.#settleBase(count, upTo);
+      listeners.saveBase(listener, this.#base);
+    }
     let id: string | null = null;
     for (let v = 0; v < count; v++) {
       const row = this.#foldRows[v] ?? 0;
       const fold = this.#folds[v];
       if (fold === undefined) continue;
-      this.#roster.load(row, fold);
-      fold.run(this.#contextOf(fold.room, upTo, Number.NEGATIVE_INFINITY, upTo));
+      if (!complete) {
+        this.#roster.reload(row, fold);
+        fold.run(this.#contextOf(fold.room, upTo, Number.NEGATIVE_INFINITY, upTo));
+      }
       for (let i = 0; i < fold.stayCount; i++) {
         const stay = fold.stays[i];
         if (stay === undefined) continue;
@@ -576,6 +594,8 @@ export class BroadcastCounter implements Groups {
         id ??= this.#roster.listenerId(listener);
         this.#finalStays.push(this.#stayOf(id, row, stay));
       }
+      // nothing comes after the end of the log
+      if (complete) continue;
       const remembered = connections.save(row, fold, upTo);
       this.#roster.drop(row, upTo);
       const flags = connections.get(row, FLAGS);

@@ -201,6 +201,12 @@ export class Roster implements EventTexts {
     return copies;
   }
 
+  /** Loads the base anew where the events are still there. */
+  reload(row: number, fold: ConnectionFold): void {
+    this.#reading = row;
+    this.connections.load(row, fold);
+  }
+
   #dropCopies(row: number, events: EventList): number {
     let copies = 0;
     for (let i = 1; i < events.length; i++) {

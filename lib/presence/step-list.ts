@@ -6,8 +6,11 @@ const SHIFT = 128;
 export class StepList implements Steps {
   list: number[] = [];
 
-  step(group: number, second: number, column: number, sign: 1 | -1): void {
-    this.list.push(second, group * SHIFT + column * 2 + (sign === 1 ? 1 : 0));
+  readonly #one = [0];
+
+  step(groups: readonly number[], second: number, column: number, sign: 1 | -1): void {
+    const low = column * 2 + (sign === 1 ? 1 : 0);
+    for (let g = 0; g < groups.length; g++) this.list.push(second, (groups[g] ?? 0) * SHIFT + low);
   }
 
   /** Puts the steps of `list` from place `from` on into `into`, or (-1) takes them back. */
@@ -15,7 +18,8 @@ export class StepList implements Steps {
     for (let i = from; i < list.length; i += 2) {
       const code = list[i + 1] ?? 0;
       const isMore = (code % 2 === 1) === (times === 1);
-      into.step(Math.floor(code / SHIFT), list[i] ?? 0, (code % SHIFT) >> 1, isMore ? 1 : -1);
+      this.#one[0] = Math.floor(code / SHIFT);
+      into.step(this.#one, list[i] ?? 0, (code % SHIFT) >> 1, isMore ? 1 : -1);
     }
   }
 }
