@@ -73,6 +73,9 @@ export class Lane {
     }
     for (const { broadcast, slice, summary } of saved.broadcasts) {
       const parsed: CounterSummary = JSON.parse(summary);
+      // rooms may be named like members of an object
+      parsed.rooms = Object.assign(Object.create(null), parsed.rooms);
+      parsed.roomEnds = Object.assign(Object.create(null), parsed.roomEnds);
       const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
       b.counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
     }
@@ -201,7 +204,7 @@ export class Lane {
     if (!this.#changed && broadcasts.length === 0) return null;
     this.#changed = false;
     const lane: LaneSummary = {
-      broadcasts: {},
+      broadcasts: Object.create(null),
       splitListeners: this.splitListeners,
       lag: this.lag,
     };

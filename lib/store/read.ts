@@ -6,7 +6,14 @@ import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CurveGap } from '../numbers/curve.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { fill, publish, type Run, runs, type StoredRow, withoutGaps } from '../numbers/rows.ts';
-import { COUNT_NAMES, type CountName, type Counts, type Known, type SecondRow } from '../numbers/second.ts';
+import {
+  COUNT_NAMES,
+  type CountName,
+  type Counts,
+  type Known,
+  LEAVE_COLUMNS,
+  type SecondRow,
+} from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
@@ -321,9 +328,33 @@ export class Reader implements ReadStore {
     return totals;
   }
 
+  /** Whether a connection ended in this second or later: asked of the rows, which are in order of time. */
+  async #endingsFrom(broadcastId: number, second: number): Promise<boolean> {
+    for (const table of ['rows_live', 'rows_final'] as const) {
+      const row = await this.#db
+        .selectFrom(table)
+        .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
+        .select(`${table}.second`)
+        .where('row_groups.broadcast_id', '=', broadcastId)
+        .where('row_groups.room', '=', '')
+        .where('row_groups.attribute', '=', '')
+        .where(`${table}.second`, '>=', second)
+        .where((eb) =>
+          eb.or(
+            [...LEAVE_COLUMNS, 'hosts' as const, 'speakers' as const].map((name) => eb(`${table}.${name}`, '!=', 0)),
+          ),
+        )
+        .limit(1)
+        .executeTakeFirst();
+      if (row) return true;
+    }
+    return false;
+  }
+
   /** The latest ending, where it comes after the latest event (a time-out's back-dated end can). */
   async #lastEnding(broadcastId: number, after: number | null): Promise<number | null> {
     if (after === null) return null;
+    if (!(await this.#endingsFrom(broadcastId, Math.ceil(after / 1000)))) return null;
     const row = await this.#db
       .selectFrom('stays')
       .select(sql<number | null>`MAX(end_at)`.as('at'))

@@ -188,9 +188,9 @@ class SqliteWriter implements WriteStore {
   #writeStay(id: number, part: number, stay: Stay, final: 0 | 1): void {
     this.#statements.stay.run(
       id,
-      stay.listener,
-      stay.connection,
-      stay.room,
+      stay.listener.toWellFormed(),
+      stay.connection.toWellFormed(),
+      stay.room.toWellFormed(),
       stay.start,
       stay.end,
       stay.reason,
