@@ -59,6 +59,8 @@ function rowOf(summary: BroadcastSummary, windows: CrashWindow[]): OverviewRow {
   const { watermark, longestTimeout: _, windowOpen: __, ...rest } = summary;
   return {
     ...rest,
+    // only windows in which people were cut off; the end of a show is none of them
+    windows: list.length,
     watermark: Number.isFinite(watermark) ? watermark : null,
     open: openWindow === undefined ? null : brief(openWindow),
     last: last === undefined ? null : brief(last),

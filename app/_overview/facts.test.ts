@@ -122,6 +122,26 @@ describe('the pipeline', () => {
   ])('%s', (_, sources, state) => expect(pipelineFacts(sources, NOW).state).toBe(state));
 });
 
+describe('files as sources', () => {
+  const file = (name: string): PipelineHealth => ({
+    source: `file:/data/${name}`,
+    partitions: [],
+    rejected: {},
+    duplicates: 0,
+    late: 0,
+    checkpointAt: NOW - 60_000,
+    trouble: null,
+  });
+
+  it('are read once, and named without their folder', () => {
+    expect(pipelineFacts([file('a.ndjson')], NOW)).toMatchObject({ words: 'Files read', sources: ['file:a.ndjson'] });
+  });
+
+  it('are a number from three on', () => {
+    expect(pipelineFacts(['a', 'b', 'c'].map(file), NOW).sources).toEqual(['3 sources']);
+  });
+});
+
 describe('the overview of itself', () => {
   const line = { silentMs: 0, tries: 0 };
   const overview = (rows: OverviewRow[]) => ({ now: NOW, rows, pipeline: [] });

@@ -44,7 +44,7 @@ export function pipelineFacts(pipeline: readonly PipelineHealth[], now: number):
   const silentFor = checkpoints.length === 0 ? null : Math.max(0, now - Math.max(...checkpoints));
   const lag = worst?.lag ?? 0;
   return {
-    ...stateOf(pipeline.length, trouble, watermarks.length > 0, silentFor, lag),
+    ...stateOf(pipeline, trouble, watermarks.length > 0, silentFor, lag),
     partitions: partitions.length,
     worst,
     watermarkAt: watermarks.length === 0 ? null : Math.min(...watermarks),
@@ -52,23 +52,38 @@ export function pipelineFacts(pipeline: readonly PipelineHealth[], now: number):
     reasons: ordered.map(([reason, count]) => `${reason} ${countText(count)}`).join(', '),
     late: pipeline.reduce((sum, source) => sum + source.late, 0),
     duplicates: pipeline.reduce((sum, source) => sum + source.duplicates, 0),
-    sources: pipeline.map((source) => source.source),
+    sources: sourceNames(pipeline),
     trouble,
   };
 }
 
 function stateOf(
-  sources: number,
+  sources: readonly PipelineHealth[],
   trouble: string | null,
   seenEvents: boolean,
   silentFor: number | null,
   lag: number,
 ): Pick<PipelineFacts, 'state' | 'words'> {
   if (trouble !== null) return { state: 'trouble', words: 'In trouble' };
-  if (sources === 0) return { state: 'none', words: 'Nothing read yet' };
+  if (sources.length === 0) return { state: 'none', words: 'Nothing read yet' };
+  if (sources.every(isFile)) return { state: 'listening', words: isSilent(silentFor) ? 'Files read' : 'Reading files' };
   if (silentFor !== null && silentFor > SILENT_MS)
     return { state: 'silent', words: `Last wrote ${durationText(silentFor)} ago` };
   if (!seenEvents) return { state: 'listening', words: 'Listening' };
   if (lag > BEHIND_RECORDS) return { state: 'catching_up', words: 'Catching up' };
   return { state: 'keeping_up', words: 'Keeping up' };
+}
+
+function isFile(source: PipelineHealth): boolean {
+  return source.source.startsWith('file:');
+}
+
+function isSilent(silentFor: number | null): boolean {
+  return silentFor !== null && silentFor > SILENT_MS;
+}
+
+/** Files by their names, without folders; more than two sources as a number. */
+function sourceNames(pipeline: readonly PipelineHealth[]): string[] {
+  if (pipeline.length > 2) return [`${pipeline.length} sources`];
+  return pipeline.map((source) => (isFile(source) ? source.source.replace(/^file:.*[\\/]/, 'file:') : source.source));
 }

@@ -89,8 +89,14 @@ function calm(view: LiveView, zone: string): Answers['list'] {
       'For whom?',
       recent === null ? 'unknown' : countText(recent.dropped),
       [
-        recent === null || connected === 0 ? last : `${shareText(recent.dropped / connected)} of connected`,
-        recent === null ? '' : `${last}; ${countText(recent.left)} left`,
+        recent === null || connected === 0 || view.complete
+          ? last
+          : `${shareText(recent.dropped / connected)} of connected`,
+        recent === null
+          ? ''
+          : view.complete
+            ? `${countText(recent.left)} left by themselves`
+            : `${last}; ${countText(recent.left)} left`,
       ],
       { small: recent === null ? null : 'dropped' },
     ),
