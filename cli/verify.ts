@@ -111,8 +111,9 @@ async function compare(reader: Reader, oracle: Oracle, broadcast: string, onlyFi
 }
 
 function differing(name: string, got: string, wanted: string): string[] {
-  const g = got.trim().split('\n');
-  const w = wanted.trim().split('\n');
+  // a store keeps text as UTF-8, which has no half of a pair
+  const g = got.trim().toWellFormed().split('\n');
+  const w = wanted.trim().toWellFormed().split('\n');
   const found: string[] = [];
   let more = 0;
   for (let i = 0; i < Math.max(g.length, w.length); i++) {
