@@ -81,15 +81,20 @@ export async function run(args: string[]): Promise<number> {
     if (picture === null)
       throw new Error(`The store has no broadcast "${broadcast}": see the names with \`headcount doctor\``);
     const svg = pictureSvg(picture, form);
-    const { fontFiles, pngOf } =
-      format === 'png' ? await import('../lib/export/png.ts') : { fontFiles: null, pngOf: null };
-    const bytes = pngOf === null ? svg : pngOf(svg, fontFiles(fileURLToPath(new URL('.', import.meta.url))));
+    const bytes = format === 'png' ? await asPng(svg) : svg;
     if (values.out === undefined) await written(bytes);
     else await writeFile(values.out, bytes);
   } finally {
     await reader.close();
   }
   return 0;
+}
+
+/** Loaded only where it is asked for: the renderer is a native module. */
+async function asPng(svg: string): Promise<Uint8Array> {
+  const { fontFiles } = await import('../lib/export/font-files.ts');
+  const { pngOf } = await import('../lib/export/png.ts');
+  return pngOf(svg, fontFiles(fileURLToPath(new URL('.', import.meta.url))));
 }
 
 function pixels(name: string, text: string | undefined, min: number, max: number): number | undefined {

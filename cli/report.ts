@@ -1,16 +1,28 @@
 /** `headcount report`: the fact sheet. */
 import { writeFile } from 'node:fs/promises';
-import { readReport } from '../lib/report/read.ts';
+import { fileURLToPath } from 'node:url';
+import { readClaims } from '../lib/compare/read-claims.ts';
+import { type FactSheet, factSheet } from '../lib/report/document.ts';
+import { sheetHtml } from '../lib/report/document-html.ts';
+import { sheetMarkdown } from '../lib/report/document-markdown.ts';
+import { readNumbers } from '../lib/report/read.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { choiceOption, parseCommand } from './arguments.ts';
 import { settingsFor } from './context.ts';
+import { madeAt } from './made-at.ts';
 
 export const help = `headcount report BROADCAST [options]
 
-  --format json     the fact sheet's fields (default)
+  --format json     the fact sheet's fields (default, or what the name of --out ends in)
+           md       as Markdown
+           html     as one file that prints on an A4 page
   --out FILE        default: standard output
   --store URL       sqlite:PATH or postgres://…
+
+Instants of md and html are in HEADCOUNT_TIMEZONE. The moment of making is the clock's, or SOURCE_DATE_EPOCH where it is set.
 `;
+
+const FORMATS = ['json', 'md', 'html'] as const;
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(
@@ -18,17 +30,30 @@ export async function run(args: string[]): Promise<number> {
     { format: { type: 'string' }, out: { type: 'string' }, store: { type: 'string' } },
     ['BROADCAST'],
   );
-  choiceOption('format', values.format, ['json']);
+  const byName = FORMATS.find((format) => values.out?.toLowerCase().endsWith(`.${format}`));
+  const format = choiceOption('format', values.format, FORMATS) ?? byName ?? 'json';
   const broadcast = positionals[0] ?? '';
-  const reader = await openReadStore(settingsFor({ store: values.store }).store);
+  const settings = settingsFor({ store: values.store });
+  const reader = await openReadStore(settings.store);
   try {
-    const report = await readReport(reader, broadcast);
+    const report = await readNumbers(reader, broadcast);
     if (!report) throw new Error(`The store has no broadcast "${broadcast}": see the names with \`headcount doctor\``);
-    const text = `${JSON.stringify(report, null, 1)}\n`;
-    if (values.out === undefined) process.stdout.write(text);
-    else await writeFile(values.out, text);
+    const claims = await readClaims(reader, report, (id) => readNumbers(reader, id));
+    const text =
+      format === 'json'
+        ? `${JSON.stringify({ ...report, claims }, null, 1)}\n`
+        : printed(factSheet(report, claims, { zone: settings.timezone, madeAt: madeAt() }), format);
+    const bytes = await text;
+    if (values.out === undefined) process.stdout.write(bytes);
+    else await writeFile(values.out, bytes);
   } finally {
     await reader.close();
   }
   return 0;
+}
+
+async function printed(sheet: FactSheet, format: 'md' | 'html'): Promise<string> {
+  if (format === 'md') return sheetMarkdown(sheet);
+  const { webFont } = await import('../lib/export/font-files.ts');
+  return sheetHtml(sheet, webFont(fileURLToPath(new URL('.', import.meta.url))));
 }

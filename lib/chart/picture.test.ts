@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { aWindow } from '../compare/report-builder.ts';
-import { fontFiles, pngOf } from '../export/png.ts';
+import { fontFiles } from '../export/font-files.ts';
+import { pngOf } from '../export/png.ts';
 import type { LiveView } from '../series/live-view.ts';
 import type { Point } from '../series/point.ts';
 import { fitted } from './element.ts';
