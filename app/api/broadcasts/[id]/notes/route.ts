@@ -10,6 +10,10 @@ export const dynamic = 'force-dynamic';
 /** Adds an operator's note: `{label, at?, author?}`, `at` in epoch ms. It is an event like any other. */
 export async function POST(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
   const broadcast = idOfRoute((await context.params).id);
+  // a form on another site can send text, but not JSON
+  if (!(request.headers.get('content-type') ?? '').startsWith('application/json')) {
+    return problem(415, 'Unsupported media type', 'A note was expected with Content-Type: application/json.');
+  }
   const note = parseNote(await request.text(), Date.now());
   if (note.kind === 'bad') return problem(400, 'Bad request', note.why);
   try {
