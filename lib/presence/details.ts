@@ -69,7 +69,6 @@ export class Details {
   readonly #numbers = new Map<string, number>();
   readonly #same = new Map<string, number>();
   readonly #traitNumbers = new Map<string, Traits>();
-  readonly #sources = new Set<string>();
   readonly #bySource = new Map<string | null, OfSource>();
   #source: string | null = null;
   #ofSource: OfSource = ofSource();
@@ -92,40 +91,33 @@ export class Details {
     return this.traits[number] ?? this.defaults;
   }
 
-  /** Number of the detail with these fields. */
-  number(said: Said): number {
-    if (said.source !== this.#source) {
-      this.#source = said.source;
-      let known = this.#bySource.get(said.source);
-      if (known === undefined) {
-        known = ofSource();
-        this.#bySource.set(said.source, known);
-        if (said.source !== null && !this.#sources.has(said.source)) {
-          this.#sources.add(said.source);
-          this.#onSource(said.source);
-        }
-      }
-      this.#ofSource = known;
-    }
+  /** Number of the detail with these fields; `type`: the place of theirs in LISTENER_TYPES. */
+  number(type: number, said: Said): number {
+    if (said.source !== this.#source) this.#setSource(said.source);
     const of = this.#ofSource;
-    const room = said.roomSent ? 1 : 0;
-    switch (said.type) {
-      case 'leave':
-        return this.#known(of.leaves, `${room}${said.reason ?? ''}`, said);
-      case 'error':
-        return this.#known(said.fatal === null ? of.errors : said.fatal ? of.fatal : of.notFatal, said.code, said);
-      case 'join':
-      case 'attempt':
-        return this.#described(said.type === 'join' ? of.joins : of.attempts, said);
-      default: {
-        const place = 2 * LISTENER_TYPES.indexOf(said.type) + room;
-        const known = of.plain[place] ?? 0;
-        if (known > 0) return known;
-        const made = this.#slow(said);
-        of.plain[place] = made;
-        return made;
-      }
+    if (type === JOIN) return this.#described(of.joins, said);
+    if (type === ATTEMPT) return this.#described(of.attempts, said);
+    if (type === LEAVE) return this.#known(said.roomSent ? of.leaves : of.leavesWithoutRoom, said.reason ?? '', said);
+    if (type === ERROR) {
+      return this.#known(said.fatal === null ? of.errors : said.fatal ? of.fatal : of.notFatal, said.code, said);
     }
+    const place = said.roomSent ? 2 * type + 1 : 2 * type;
+    const known = of.plain[place] ?? 0;
+    if (known > 0) return known;
+    const made = this.#slow(said);
+    of.plain[place] = made;
+    return made;
+  }
+
+  #setSource(source: string | null): void {
+    this.#source = source;
+    let known = this.#bySource.get(source);
+    if (known === undefined) {
+      known = ofSource();
+      this.#bySource.set(source, known);
+      if (source !== null) this.#onSource(source);
+    }
+    this.#ofSource = known;
   }
 
   #known(by: Map<string, number>, text: string, said: Said): number {
@@ -203,6 +195,7 @@ interface OfSource {
   /** by twice the type, and one more where the room was sent */
   plain: number[];
   leaves: Map<string, number>;
+  leavesWithoutRoom: Map<string, number>;
   errors: Map<string, number>;
   fatal: Map<string, number>;
   notFatal: Map<string, number>;
@@ -214,6 +207,7 @@ function ofSource(): OfSource {
   return {
     plain: new Array<number>(2 * LISTENER_TYPES.length).fill(0),
     leaves: new Map(),
+    leavesWithoutRoom: new Map(),
     errors: new Map(),
     fatal: new Map(),
     notFatal: new Map(),
@@ -239,4 +233,8 @@ function keyOf(said: Said, keys: readonly string[] | null): string {
 
 export function typeName(type: number): ListenerEventType {
   return LISTENER_TYPES[type] ?? 'heartbeat';
+}
+
+export function typeNumber(type: ListenerEventType): number {
+  return LISTENER_TYPES.indexOf(type);
 }

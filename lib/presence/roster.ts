@@ -3,7 +3,7 @@ import type { ListenerEvent } from '../event/event.ts';
 import { canonicalOf, idOf } from '../event/id.ts';
 import type { ScannedEvent } from '../event/scan.ts';
 import { ConnectionTable, HEAD, LISTENER, NEXT, ROOM, TEXT } from './connection-table.ts';
-import { Details, type Said, typeName } from './details.ts';
+import { Details, type Said, typeName, typeNumber } from './details.ts';
 import { EventIds } from './event-ids.ts';
 import type { ConnectionFold, EventTexts } from './fold.ts';
 import { Hash } from './hash.ts';
@@ -56,7 +56,7 @@ export class Roster implements EventTexts {
   /** Writes an event down; the row of its connection. */
   write(event: ListenerEvent): number {
     const connection = this.connectionOf(event.listener, event.room, event.connection);
-    this.detail = this.details.number(event);
+    this.detail = this.details.number(typeNumber(event.type), event);
     this.#push(connection, event.ts, this.ids.ofText(event.id), event.startupMs ?? NO_STARTUP);
     return connection;
   }
@@ -65,7 +65,7 @@ export class Roster implements EventTexts {
   writeScanned(bytes: Uint8Array, scanned: ScannedEvent): number {
     const fields = this.#fields;
     fields.read(bytes, scanned);
-    this.detail = this.details.number(fields);
+    this.detail = this.details.number(scanned.type, fields);
     const { spans } = scanned;
     const room = this.room(fields.room);
     const from = spans[LISTENER_FIELD * 3] ?? 0;
@@ -289,7 +289,7 @@ export class Roster implements EventTexts {
 
   /** Writes down an event that was saved. */
   restore(connection: number, ts: number, id: string | null, startup: number | null, said: Said): void {
-    this.detail = this.details.number(said);
+    this.detail = this.details.number(typeNumber(said.type), said);
     this.#push(connection, ts, this.ids.ofText(id), startup ?? NO_STARTUP);
   }
 }

@@ -63,13 +63,13 @@ export class ScannedFields implements Said {
     this.roomSent = (sent & (1 << ROOM)) !== 0;
     this.room = text(bytes, scanned, this.roomSent ? ROOM : BROADCAST);
     this.source = (sent & (1 << SOURCE)) === 0 ? null : text(bytes, scanned, SOURCE);
+    this.startup = NO_STARTUP;
     this.role = null;
     this.heartbeatMs = null;
     this.code = '';
     this.fatal = null;
     this.reason = null;
     this.attrs = null;
-    this.startup = NO_STARTUP;
     if (type === JOIN) {
       if ((sent & (1 << ROLE)) !== 0) this.role = ROLES[scanned.role] ?? null;
       if ((sent & (1 << HEARTBEAT)) !== 0) this.heartbeatMs = scanned.heartbeatMs;
