@@ -8,12 +8,13 @@ import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.t
 import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
-import type { Batch, Sink } from './source.ts';
+import type { Batch, Lines, Sink } from './source.ts';
 
 /** A partition with no record of a broadcast for this long, and no lag, is left out of its watermark, ms of wall time. */
 const IDLE_MS = 5_000;
 /** A partition may be ahead of W by this before it waits, ms. */
 const AHEAD_MS = 60_000;
+const NEWLINE = 0x0a;
 /** The live second trails the newest event by this, ms. */
 const LIVE_LAG_MS = 1_000;
 
@@ -110,49 +111,74 @@ export class Engine implements Sink {
     const lane = this.lanes.get(batch.partition);
     if (!lane) return;
     const now = this.options.now();
-    const scanned = this.#scanned;
-    for (const record of batch.records) {
-      const { value, timestampMs } = record;
-      if (scanRecord(value, 0, value.length, timestampMs, scanned) && isOfListener(scanned)) {
-        const broadcast = scannedBroadcast(value, scanned);
-        if (lane.broadcasts.has(broadcast) && this.#admitted.has(broadcast)) {
-          this.options.onRecord?.(broadcast, value);
-          lane.takeScanned(value, scanned, broadcast, now);
-          this.#oldest(timestampMs);
-          continue;
-        }
-      }
-      const parsed = parseFast(value, 0, value.length, timestampMs);
-      if (parsed.kind === 'blank') continue;
-      if (parsed.kind === 'rejected') {
-        lane.reject(parsed.reason);
-        this.#keep(
-          this.options.deadLetter({
-            source: this.options.source,
-            partition: batch.partition,
-            offset: record.offset,
-            reason: parsed.reason,
-            detail: parsed.detail,
-            bytes: Buffer.from(record.value),
-          }),
-        );
-        continue;
-      }
-      const { event } = parsed;
-      if (!this.#admitted.has(event.broadcast)) {
-        await this.options.admit(event.broadcast);
-        this.#admitted.add(event.broadcast);
-        this.#roomEnds.set(event.broadcast, new Map(await this.options.store.roomEnds(event.broadcast)));
-      }
-      this.options.onRecord?.(event.broadcast, record.value);
-      const isNew = !lane.broadcasts.has(event.broadcast);
-      const taken = lane.take(event, now);
-      if (isNew) this.#applyRoomEnds(event.broadcast);
-      if (event.type === 'room_end' && taken === 'counted') this.#endRoom(event.broadcast, event.room, event.ts);
-      this.#oldest(timestampMs);
+    for (const { value, offset, timestampMs } of batch.records) {
+      if (this.#takeScanned(lane, value, 0, value.length, timestampMs, now)) continue;
+      await this.#takeRecord(lane, value, offset, timestampMs, now);
     }
+    if (batch.block !== undefined) await this.#takeLines(lane, batch.block, now);
     lane.nextOffset = batch.nextOffset;
     lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
+  }
+
+  /** A record that is plain, of a listener and of a broadcast met before; false: none of these, `#takeRecord` has to look. */
+  #takeScanned(
+    lane: Lane,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    timestampMs: number | null,
+    now: number,
+  ): boolean {
+    const scanned = this.#scanned;
+    if (!scanRecord(bytes, start, end, timestampMs, scanned) || !isOfListener(scanned)) return false;
+    const broadcast = scannedBroadcast(bytes, scanned);
+    if (!lane.broadcasts.has(broadcast) || !this.#admitted.has(broadcast)) return false;
+    this.options.onRecord?.(broadcast, bytes.subarray(start, end));
+    lane.takeScanned(bytes, start, end, scanned, broadcast, now);
+    this.#oldest(timestampMs);
+    return true;
+  }
+
+  async #takeLines(lane: Lane, { bytes, from, to, offset }: Lines, now: number): Promise<void> {
+    for (let start = from; start < to; ) {
+      const newline = bytes.indexOf(NEWLINE, start);
+      const end = newline < 0 || newline > to ? to : newline;
+      if (!this.#takeScanned(lane, bytes, start, end, null, now)) {
+        await this.#takeRecord(lane, bytes.subarray(start, end), offset + start - from, null, now);
+      }
+      start = end + 1;
+    }
+  }
+
+  async #takeRecord(lane: Lane, value: Buffer, offset: number, timestampMs: number | null, now: number): Promise<void> {
+    const parsed = parseFast(value, 0, value.length, timestampMs);
+    if (parsed.kind === 'blank') return;
+    if (parsed.kind === 'rejected') {
+      lane.reject(parsed.reason);
+      this.#keep(
+        this.options.deadLetter({
+          source: this.options.source,
+          partition: lane.partition,
+          offset: offset,
+          reason: parsed.reason,
+          detail: parsed.detail,
+          bytes: Buffer.from(value),
+        }),
+      );
+      return;
+    }
+    const { event } = parsed;
+    if (!this.#admitted.has(event.broadcast)) {
+      await this.options.admit(event.broadcast);
+      this.#admitted.add(event.broadcast);
+      this.#roomEnds.set(event.broadcast, new Map(await this.options.store.roomEnds(event.broadcast)));
+    }
+    this.options.onRecord?.(event.broadcast, value);
+    const isNew = !lane.broadcasts.has(event.broadcast);
+    const taken = lane.take(event, now);
+    if (isNew) this.#applyRoomEnds(event.broadcast);
+    if (event.type === 'room_end' && taken === 'counted') this.#endRoom(event.broadcast, event.room, event.ts);
+    this.#oldest(timestampMs);
   }
 
   #oldest(timestampMs: number | null): void {

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { LogRecord, Sink, Source } from './source.ts';
+import type { Lines, LogRecord, Sink, Source } from './source.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
@@ -30,14 +30,48 @@ export function fileSource(path: string, progress: FileProgress, afterBatch: (si
       raw.on('error', (error) => text.destroy(error));
       await sink.start(0);
       await sink.owned([0]);
-      for await (const { records, nextOffset } of lines(text)) {
+      for await (const { records, block, nextOffset } of blocks(text)) {
         if (signal.aborted) return;
-        await sink.batch({ partition: 0, records, nextOffset, endOffset: nextOffset });
+        await sink.batch({ partition: 0, records, block, nextOffset, endOffset: nextOffset });
         await afterBatch(sink);
         progress(read, size);
       }
     },
   };
+}
+
+/** Cuts a byte stream into pieces of whole lines; what straddles two chunks comes as a record of its own. */
+async function* blocks(
+  stream: AsyncIterable<Buffer>,
+): AsyncGenerator<{ records: LogRecord[]; block: Lines; nextOffset: number }> {
+  let offset = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  let dropped = 0;
+  for await (const chunk of stream) {
+    const first = chunk.indexOf(NEWLINE);
+    const records: LogRecord[] = [];
+    let from = 0;
+    if (rest.length > 0 && first >= 0) {
+      records.push({ offset, value: Buffer.concat([rest, chunk.subarray(0, first)]), timestampMs: null });
+      from = first + 1;
+      offset += rest.length + dropped + from;
+      rest = Buffer.alloc(0);
+      dropped = 0;
+    }
+    const to = Math.max(from, chunk.lastIndexOf(NEWLINE) + 1);
+    const block = { bytes: chunk, from, to, offset };
+    offset += to - from;
+    if (to < chunk.length) rest = Buffer.concat([rest, chunk.subarray(to)]);
+    if (rest.length > LONGEST_LINE) {
+      dropped += rest.length - LONGEST_LINE;
+      rest = Buffer.from(rest.subarray(0, LONGEST_LINE));
+    }
+    if (records.length > 0 || to > from) yield { records, block, nextOffset: offset };
+  }
+  if (rest.length === 0) return;
+  const nextOffset = offset + rest.length + dropped;
+  const nothing = { bytes: rest, from: 0, to: 0, offset: nextOffset };
+  yield { records: [{ offset, value: rest, timestampMs: null }], block: nothing, nextOffset };
 }
 
 /** Splits a byte stream into records, a chunk at a time; nothing is copied but what straddles two chunks. */

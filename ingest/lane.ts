@@ -141,15 +141,22 @@ export class Lane {
     return 'counted';
   }
 
-  /** The same for a record of `broadcast`, met before, that was scanned and tells of a listener. */
-  takeScanned(bytes: Uint8Array, scanned: ScannedEvent, broadcast: string, now: number): void {
+  /** The same for the record in [start, end) of `bytes`, of `broadcast`, met before, that was scanned and tells of a listener. */
+  takeScanned(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    scanned: ScannedEvent,
+    broadcast: string,
+    now: number,
+  ): void {
     this.records++;
     this.#changed = true;
     const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
     b.touched = true;
     b.lastRecordAt = now;
     if (this.#late(b, scanned.ts)) return;
-    b.counters[this.#sliceOf(bytes, scanned)]?.applyScanned(bytes, scanned, broadcast);
+    b.counters[this.#sliceOf(bytes, scanned)]?.applyScanned(bytes, start, end, scanned, broadcast);
   }
 
   /** As `#slice` of its text: these bytes are ASCII. */

@@ -8,9 +8,19 @@ export interface LogRecord {
   timestampMs: number | null;
 }
 
+/** Lines [from, to) of a file, a record a line, whose first byte stands at `offset` of the log. */
+export interface Lines {
+  bytes: Buffer;
+  from: number;
+  to: number;
+  offset: number;
+}
+
 export interface Batch {
   partition: number;
   records: LogRecord[];
+  /** records of a file, after `records`, as they stand there; absent: none */
+  block?: Lines;
   /** offset after the last record of this batch: where reading goes on */
   nextOffset: number;
   /** offset after the last record the log holds, as far as the source knows; lag = endOffset - nextOffset */

@@ -212,8 +212,8 @@ export class BroadcastCounter implements Groups {
     this.#taken(this.#roster.write(event), event.ts);
   }
 
-  /** The same for a record that was scanned, of a listener and of `broadcast`. */
-  applyScanned(bytes: Uint8Array, scanned: ScannedEvent, broadcast: string): void {
+  /** The same for the record in [start, end) of `bytes`, scanned, of a listener and of `broadcast`. */
+  applyScanned(bytes: Uint8Array, _start: number, _end: number, scanned: ScannedEvent, broadcast: string): void {
     if (this.#roster.broadcast === '') this.#roster.broadcast = broadcast;
     this.#taken(this.#roster.writeScanned(bytes, scanned), scanned.ts);
   }
