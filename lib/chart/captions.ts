@@ -1,5 +1,6 @@
 /** Title above a picture, and the lines under it that say what it is: broadcast, window, zone, state, revision, making. */
-import { clockMinuteText, clockText, dayText, zoneShortText, zoneText } from '../format/clock.ts';
+import { clockMinuteText, dayText, zoneShortText, zoneText } from '../format/clock.ts';
+import { windowWords } from '../format/window.ts';
 import type { ValueState } from '../numbers/second.ts';
 import { fitted, label, textWidth } from './element.ts';
 import { isComparison } from './input.ts';
@@ -101,14 +102,6 @@ function wrapped(text: string, width: number): string[] {
     } else line = longer;
   }
   return [...lines, line];
-}
-
-/** `24 May 2023, 17:48:00 to 19:12:30`, with the day again where it is another one */
-export function windowWords(from: number, to: number, zone: string): string {
-  const day = dayText(from, zone);
-  const lastDay = dayText(to, zone);
-  const end = day === lastDay ? clockText(to, zone) : `${lastDay}, ${clockText(to, zone)}`;
-  return `${day}, ${clockText(from, zone)} to ${end}`;
 }
 
 /** `Final, revision 1`, `Provisional` */

@@ -6,6 +6,7 @@ import type { CheckedClaim } from '../compare/read-claims.ts';
 import { clockMinuteText, clockText, dayText, zoneShortText, zoneText } from '../format/clock.ts';
 import { durationText, secondsText } from '../format/duration.ts';
 import { countText, rateText, shareText } from '../format/number.ts';
+import { windowWords } from '../format/window.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
 import { alarms, telemetryGaps, WINDOW_WORDS } from '../series/span.ts';
 
@@ -41,8 +42,7 @@ export function factSheet(report: Report, claims: readonly CheckedClaim[], form:
   const clock = clockOf(report, zone);
   const state = stateWords(report);
   const count = (verdict: CheckedClaim['verdict']) => claims.filter((claim) => claim.verdict === verdict).length;
-  const window =
-    from === null || to === null ? 'no event yet' : `${dayText(from, zone)}, ${clock(from)} to ${clock(to)}`;
+  const window = from === null || to === null ? 'no event yet' : windowWords(from, to, zone);
   return {
     title: report.title ?? report.broadcast,
     subtitle: `${window}${from === null ? '' : ` ${zoneText(from, zone)}`}. ${summary(report)}`,
@@ -73,25 +73,30 @@ export function factSheet(report: Report, claims: readonly CheckedClaim[], form:
   };
 }
 
-type Clock = (at: number | null) => string;
+/** An instant; of a stretch with `after`, its end, without the day where that is the same. */
+type Clock = (at: number | null, after?: number) => string;
 
 /** With the day where the broadcast lies on more than one. */
 function clockOf({ firstEventAt, lastEventAt }: Report, zone: string): Clock {
   const several =
     firstEventAt !== null && lastEventAt !== null && dayText(firstEventAt, zone) !== dayText(lastEventAt, zone);
-  return (at) => {
+  return (at, after) => {
     if (at === null) return 'not known';
-    return several ? `${dayText(at, zone, at)}, ${clockText(at, zone)}` : clockText(at, zone);
+    const sameDay = after !== undefined && dayText(at, zone) === dayText(after, zone);
+    return several && !sameDay ? `${dayText(at, zone, at)}, ${clockText(at, zone)}` : clockText(at, zone);
   };
+}
+
+/** Only an imported viewer count knows nobody. */
+function isCurve(report: Report): boolean {
+  return report.unique === null;
 }
 
 function summary(report: Report): string {
   const crashes = alarms(report.crashWindows).length;
-  const parts = [
-    report.rooms.length === 0 ? 'An imported viewer count' : plural(report.rooms.length, 'room'),
-    crashes === 0 ? 'no crash window' : plural(crashes, 'crash window'),
-  ];
-  return `${parts.join(', ')}.`;
+  if (isCurve(report))
+    return `An imported viewer count, ${crashes === 0 ? 'no fall' : plural(crashes, 'fall')} of the curve.`;
+  return `${plural(report.rooms.length, 'room')}, ${crashes === 0 ? 'no crash window' : plural(crashes, 'crash window')}.`;
 }
 
 const HEADLINES: readonly [string, string][] = [
@@ -222,6 +227,7 @@ function rooms(report: Report, clock: Clock): SheetTable {
 }
 
 function windows(report: Report, clock: Clock): SheetTable {
+  if (isCurve(report)) return falls(report, clock);
   return {
     title: 'Crash windows',
     none: 'No crash window.',
@@ -238,7 +244,7 @@ function windows(report: Report, clock: Clock): SheetTable {
     ],
     rows: alarms(report.crashWindows).map((window) => [
       `${span(window.onsetAt, window.serviceEndAt, clock)}${window.state === 'final' ? '' : ', provisional'}`,
-      `${WINDOW_WORDS[window.type]}${window.source === 'curve' ? ', from a curve' : ''}`,
+      WINDOW_WORDS[window.type],
       `${countText(window.connectedBefore)}, ${countText(window.connectedLowest)}`,
       known(window.dropped),
       known(window.blocked),
@@ -250,9 +256,33 @@ function windows(report: Report, clock: Clock): SheetTable {
   };
 }
 
+/** What a curve alone can say. */
+function falls(report: Report, clock: Clock): SheetTable {
+  return {
+    title: 'Falls of the curve',
+    none: 'No fall of the curve.',
+    columns: [
+      { name: 'Window' },
+      { name: 'Before', number: true },
+      { name: 'Lowest', number: true },
+      { name: 'Depth', number: true },
+      { name: 'Recovered' },
+      { name: 'Cause', wide: true },
+    ],
+    rows: alarms(report.crashWindows).map((window) => [
+      span(window.onsetAt, window.serviceEndAt, clock),
+      countText(window.connectedBefore),
+      countText(window.connectedLowest),
+      window.depth === null ? 'unknown' : shareText(window.depth),
+      window.recoveredAt === null ? 'not reached' : clock(window.recoveredAt),
+      'unknown: a curve does not say who left and why',
+    ]),
+  };
+}
+
 function causeText(window: CrashWindow): string {
   const likely = window.causes.find((cause) => cause.likely);
-  if (likely === undefined) return window.source === 'curve' ? 'unknown' : 'none to name';
+  if (likely === undefined) return 'none to name';
   const range = `95 %: ${likely.lower.toFixed(2)} to ${likely.upper.toFixed(2)}`;
   return `${likely.attribute} ${likely.value}, ${likely.riskRatio.toFixed(1)}× (${range})`;
 }
@@ -272,51 +302,54 @@ function ledger(report: Report, clock: Clock): SheetTable {
   const gaps = telemetryGaps(report.crashWindows);
   const silent = gaps.reduce((total, gap) => total + ((gap.to ?? gap.from) - gap.from), 0);
   const covered = span(report.firstEventAt, report.lastEventAt, clock);
+  const silence = [
+    'Telemetry gaps',
+    countText(gaps.length),
+    `${gaps.length === 0 ? 'None' : `Together ${durationText(silent)}`}; ${isCurve(report) ? 'samples' : 'events'} cover ${covered}`,
+  ];
   return {
     title: 'Quality of the data',
     none: '',
     columns: [{ name: 'What' }, { name: 'How many', number: true }, { name: 'Meaning', wide: true }],
-    rows: [
-      [
-        'Records read',
-        countText(read),
-        `Of ${plural(quality.sources, 'named source')}; ${countText(quality.events)} distinct events counted`,
-      ],
-      ['Duplicates', countText(quality.duplicates), 'Copies of a counted event, left out'],
-      ['Late', countText(quality.late), 'More than 120 s behind their log, left out'],
-      [
-        'Rejected',
-        countText(sum(quality.rejected)),
-        sum(quality.rejected) === 0 ? 'Every record fits the format' : parts(quality.rejected),
-      ],
-      ['Time-outs', known(quality.timeouts), 'Endings decided by silence, back-dated to the last sign of life'],
-      [
-        'Joins lost',
-        countText(quality.joinsLost),
-        `Connections seen without a join; ${countText(quality.orphanLeaves)} leaves without presence`,
-      ],
-      ...(quality.splitListeners === 0
-        ? []
-        : [
-            [
-              'Split listeners',
-              countText(quality.splitListeners),
-              'Seen in two partitions: the topic is keyed otherwise',
-            ],
-          ]),
-      [
-        'Telemetry gaps',
-        countText(gaps.length),
-        `${gaps.length === 0 ? 'None' : `Together ${durationText(silent)}`}; events cover ${covered}`,
-      ],
-    ],
+    rows: isCurve(report)
+      ? [silence]
+      : [
+          [
+            'Records read',
+            countText(read),
+            `Of ${plural(quality.sources, 'named source')}; ${countText(quality.events)} distinct events counted`,
+          ],
+          ['Duplicates', countText(quality.duplicates), 'Copies of a counted event, left out'],
+          ['Late', countText(quality.late), 'More than 120 s behind their log, left out'],
+          [
+            'Rejected',
+            countText(sum(quality.rejected)),
+            sum(quality.rejected) === 0 ? 'Every record fits the format' : parts(quality.rejected),
+          ],
+          ['Time-outs', known(quality.timeouts), 'Endings decided by silence, back-dated to the last sign of life'],
+          [
+            'Joins lost',
+            countText(quality.joinsLost),
+            `Connections seen without a join; ${countText(quality.orphanLeaves)} leaves without presence`,
+          ],
+          ...(quality.splitListeners === 0
+            ? []
+            : [
+                [
+                  'Split listeners',
+                  countText(quality.splitListeners),
+                  'Seen in two partitions: the topic is keyed otherwise',
+                ],
+              ]),
+          silence,
+        ],
   };
 }
 
 /** `18:04:09`, `17:48:00 to 19:12:30` */
 function span(from: number | null, to: number | null, clock: Clock): string {
   if (from === null || from === to) return clock(from ?? to);
-  return to === null ? `from ${clock(from)}, open` : `${clock(from)} to ${clock(to)}`;
+  return to === null ? `from ${clock(from)}, open` : `${clock(from)} to ${clock(to, from)}`;
 }
 
 function stateWords({ state, rev, asOfAt }: Report): string {
