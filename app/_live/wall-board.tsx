@@ -44,6 +44,8 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
     [points, last, domain],
   );
   const { headline } = view;
+  const ended = state.kind === 'ended';
+  const at = ended && view.peak !== null ? view.peak.second * 1000 : asOf;
   const old = state.oldForMs !== null;
   const then = state.kind === 'live' ? now : asOf;
   return (
@@ -60,10 +62,10 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
             <svg viewBox="0 0 56 10" aria-hidden="true">
               <path d="M0 5h56" stroke="var(--ink)" strokeWidth="6" />
             </svg>
-            Connected, {clockText(asOf, zone)} {zoneShortText(asOf, zone)}
+            {ended ? 'Peak connected' : 'Connected'}, {clockText(at, zone)} {zoneShortText(at, zone)}
             {state.kind === 'live' ? `, ${durationText(now - asOf)} ago` : ''}
           </div>
-          <Value value={headline?.connected ?? null} old={old} hearing={false} />
+          <Value value={(ended ? view.peak?.value : headline?.connected) ?? null} old={old} hearing={false} />
         </div>
         <div>
           <div className="l">
@@ -71,12 +73,12 @@ export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
               <rect className="m-hearfill" y="8" width="56" height="16" />
               <path d="M0 6h56" stroke="var(--hearing)" strokeWidth="5" />
             </svg>
-            Hearing
-            {headline === null || headline.hearing === null || headline.connected === 0
+            {ended ? 'Peak hearing' : 'Hearing'}
+            {ended || headline === null || headline.hearing === null || headline.connected === 0
               ? ''
               : `, ${shareText(headline.hearing / headline.connected)}`}
           </div>
-          <Value value={headline?.hearing ?? null} old={old} hearing />
+          <Value value={(ended ? view.peakHearing?.value : headline?.hearing) ?? null} old={old} hearing />
         </div>
       </section>
       <section className="wc">
