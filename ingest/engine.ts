@@ -61,6 +61,7 @@ export class Engine implements Sink {
   readonly lanes = new Map<number, Lane>();
   readonly options: EngineOptions;
   #safe = new Map<number, number>();
+  #taking: Promise<void> | null = null;
   #others: LaneSummary[] = [];
   #admitted = new Set<string>();
   #roomEnds = new Map<string, Map<string, number>>();
@@ -86,7 +87,9 @@ export class Engine implements Sink {
     const saved = await store.load(source, partition);
     const lane = new Lane(partition, this.options, saved);
     if (saved) {
-      for await (const l of store.listeners(source, partition)) lane.restoreListener(l.broadcast, l.listener, l.state);
+      for (const broadcast of [...lane.unfinished()]) {
+        await lane.wake(broadcast, saved.broadcasts, store.listeners(source, partition, broadcast));
+      }
       for (const broadcast of lane.broadcasts.keys()) {
         this.#admitted.add(broadcast);
         this.#roomEnds.set(broadcast, new Map(await store.roomEnds(broadcast)));
@@ -107,7 +110,14 @@ export class Engine implements Sink {
     }
   }
 
+  /** A checkpoint sees whole batches: offset and counts belong together. */
   async batch(batch: Batch): Promise<void> {
+    const taking = this.#take(batch);
+    this.#taking = taking.catch(() => undefined);
+    await taking;
+  }
+
+  async #take(batch: Batch): Promise<void> {
     const lane = this.lanes.get(batch.partition);
     if (!lane) return;
     const now = this.options.now();
@@ -118,6 +128,13 @@ export class Engine implements Sink {
     if (batch.block !== undefined) await this.#takeLines(lane, batch.block, now);
     lane.nextOffset = batch.nextOffset;
     lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
+  }
+
+  async #wake(lane: Lane, broadcast: string): Promise<void> {
+    const { store, source } = this.options;
+    const saved = await store.load(source, lane.partition);
+    await lane.wake(broadcast, saved?.broadcasts ?? [], store.listeners(source, lane.partition, broadcast));
+    this.#applyRoomEnds(broadcast);
   }
 
   /** A record that is plain, of a listener and of a broadcast met before; false: none of these, `#takeRecord` has to look. */
@@ -132,7 +149,8 @@ export class Engine implements Sink {
     const scanned = this.#scanned;
     if (!scanRecord(bytes, start, end, timestampMs, scanned) || !isOfListener(scanned)) return false;
     const broadcast = scannedBroadcast(bytes, scanned);
-    if (!lane.broadcasts.has(broadcast) || !this.#admitted.has(broadcast)) return false;
+    const b = lane.broadcasts.get(broadcast);
+    if (b === undefined || b.asleep || !this.#admitted.has(broadcast)) return false;
     this.options.onRecord?.(broadcast, bytes.subarray(start, end));
     lane.takeScanned(bytes, start, end, scanned, broadcast, now);
     this.#oldest(timestampMs);
@@ -159,7 +177,7 @@ export class Engine implements Sink {
         this.options.deadLetter({
           source: this.options.source,
           partition: lane.partition,
-          offset: offset,
+          offset,
           reason: parsed.reason,
           detail: parsed.detail,
           bytes: Buffer.from(value),
@@ -174,6 +192,7 @@ export class Engine implements Sink {
       this.#roomEnds.set(event.broadcast, new Map(await this.options.store.roomEnds(event.broadcast)));
     }
     this.options.onRecord?.(event.broadcast, value);
+    if (lane.broadcasts.get(event.broadcast)?.asleep) await this.#wake(lane, event.broadcast);
     const isNew = !lane.broadcasts.has(event.broadcast);
     const taken = lane.take(event, now);
     if (isNew) this.#applyRoomEnds(event.broadcast);
@@ -321,10 +340,16 @@ export class Engine implements Sink {
     const startedAt = performance.now();
     await Promise.all(this.#letters.splice(0));
     await this.#hearOthers();
+    while (this.#taking) {
+      const taking = this.#taking;
+      await taking;
+      if (this.#taking === taking) this.#taking = null;
+    }
     const now = this.options.now();
     const watermarks = new Map<string, number>();
     const timeouts = new Map<string, number>();
     const standings: Standing[] = [];
+    const over: (() => void)[] = [];
     const names = this.broadcasts();
     for (const lane of this.#others) for (const name of Object.keys(lane.broadcasts)) names.add(name);
     for (const broadcast of names) {
@@ -332,16 +357,20 @@ export class Engine implements Sink {
       let longestTimeout = 0;
       for (const lane of this.lanes.values()) {
         const b = lane.broadcasts.get(broadcast);
-        if (!b) continue;
+        if (!b || b.asleep) continue;
         const own = this.#complete ? Number.POSITIVE_INFINITY : b.newest - WATERMARK_LAG_MS;
         for (const counter of b.counters) {
           counter.advance(standing.watermark, own);
-          longestTimeout = Math.max(longestTimeout, counter.summary.longestTimeout);
+          b.longestTimeout = Math.max(b.longestTimeout, counter.summary.longestTimeout);
         }
+        longestTimeout = Math.max(longestTimeout, b.longestTimeout);
+        if (lane.isOver(b, standing.watermark) && !this.#complete) over.push(() => lane.sleep(broadcast));
       }
       watermarks.set(broadcast, standing.watermark);
       timeouts.set(broadcast, longestTimeout);
       const key = `${standing.watermark} ${standing.liveSecond} ${standing.catchingUp}`;
+      const asleep = [...this.lanes.values()].every((lane) => lane.broadcasts.get(broadcast)?.asleep !== false);
+      if (asleep && this.#others.length === 0) continue;
       // whoever owns partition 0 says where the broadcast stands
       if (!this.lanes.has(0)) continue;
       if (this.#lastStanding.get(broadcast) === key || standing.watermark === Number.NEGATIVE_INFINITY) continue;
@@ -365,6 +394,7 @@ export class Engine implements Sink {
       );
       if (change) checkpoint.partitions.push(change);
     }
+    const checkpointed = new Map([...this.lanes.values()].map((lane) => [lane.partition, lane.nextOffset]));
     this.#moved = standings.map(({ broadcast, watermark, liveSecond }) => ({
       broadcast,
       watermark,
@@ -372,7 +402,8 @@ export class Engine implements Sink {
       complete: this.#complete,
     }));
     if (checkpoint.partitions.length + checkpoint.standings.length > 0) await this.options.store.commit(checkpoint);
-    for (const lane of this.lanes.values()) this.#safe.set(lane.partition, lane.nextOffset);
+    for (const lane of this.lanes.values()) this.#safe.set(lane.partition, checkpointed.get(lane.partition) ?? 0);
+    for (const sleep of over) sleep();
     if (this.#timings) {
       this.#timings.checkpoint((performance.now() - startedAt) / 1000);
       if (this.#oldestRecordAt !== null) this.#timings.eventToStore(Math.max(0, now - this.#oldestRecordAt) / 1000);

@@ -11,6 +11,8 @@ import type { Lane as LaneSummary } from '../lib/store/read.ts';
 
 /** W_p trails the newest event by this, ms. */
 export const WATERMARK_LAG_MS = 5_000;
+/** Past its newest event and largest T by this, nothing of a broadcast is undecided: it may sleep, ms. */
+const OVER_AFTER_MS = 1_800_000;
 /** At or before W_p by this an event is late, ms. */
 const LATE_MS = 120_000;
 
@@ -30,7 +32,13 @@ export interface LaneBroadcast {
   late: number;
   /** control records accepted */
   controlRecords: number;
+  /** empty while it sleeps: over for long, its state in the store alone */
   counters: BroadcastCounter[];
+  asleep: boolean;
+  /** to fall asleep at the next checkpoint if nothing comes */
+  drowsy: boolean;
+  /** largest T of its connections here, ms */
+  longestTimeout: number;
   /** wall clock of its last record, epoch ms */
   lastRecordAt: number;
   /** since the last flush */
@@ -52,6 +60,7 @@ export class Lane {
   readonly #counterOptions: CounterOptions;
   #expectedOffset: number | null;
   #changed = false;
+  #unfinished = new Set<string>();
 
   constructor(partition: number, options: LaneOptions, saved: PartitionState | null) {
     this.partition = partition;
@@ -71,36 +80,82 @@ export class Lane {
       b.late = of.late;
       b.controlRecords = of.controls;
     }
-    for (const { broadcast, slice, summary } of saved.broadcasts) {
+    for (const { broadcast, summary } of saved.broadcasts) {
+      const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
+      const { asOf, longestTimeout }: CounterSummary = JSON.parse(summary);
+      b.longestTimeout = Math.max(b.longestTimeout, longestTimeout);
+      b.asleep = true;
+      b.counters = [];
+      // one slice that has not come to its end keeps the broadcast awake
+      if (asOf === null || !this.isOver(b, asOf)) this.#unfinished.add(broadcast);
+    }
+  }
+
+  /** Broadcasts to be woken at once: time still changes their numbers. */
+  unfinished(): ReadonlySet<string> {
+    return this.#unfinished;
+  }
+
+  /** Whether all that time alone could still decide has been decided as of W, and for a while. */
+  isOver(b: LaneBroadcast, watermark: number): boolean {
+    return watermark > b.newest + b.longestTimeout + OVER_AFTER_MS;
+  }
+
+  /** Brings a sleeping broadcast's counters back from what the store has. */
+  async wake(
+    broadcast: string,
+    saved: PartitionState['broadcasts'],
+    listeners: AsyncIterable<{ listener: string; state: string }>,
+  ): Promise<void> {
+    const b = this.broadcasts.get(broadcast);
+    if (!b?.asleep) return;
+    const counters = this.#newCounters();
+    for (const { broadcast: of, slice, summary } of saved) {
+      if (of !== broadcast) continue;
       const parsed: CounterSummary = JSON.parse(summary);
       // rooms may be named like members of an object
       parsed.rooms = Object.assign(Object.create(null), parsed.rooms);
       parsed.roomEnds = Object.assign(Object.create(null), parsed.roomEnds);
-      const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
-      b.counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
+      counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
     }
+    for await (const { listener, state } of listeners) counters[this.#slice(listener)]?.restore(listener, state);
+    b.counters = counters;
+    b.asleep = false;
+    this.#unfinished.delete(broadcast);
+  }
+
+  /** Lets go of a broadcast's counters once all they know has been stored, how far time had come with it too. */
+  sleep(broadcast: string): void {
+    const b = this.broadcasts.get(broadcast);
+    if (!b || b.asleep) return;
+    if (!b.drowsy || b.touched || b.newControls.length > 0) {
+      b.drowsy = true;
+      b.touched = true;
+      return;
+    }
+    b.counters = [];
+    b.asleep = true;
+  }
+
+  #newCounters(): BroadcastCounter[] {
+    return Array.from({ length: this.#options.slices }, () => new BroadcastCounter(this.#counterOptions));
   }
 
   #add(broadcast: string): LaneBroadcast {
-    const counters: BroadcastCounter[] = [];
-    for (let i = 0; i < this.#options.slices; i++) counters.push(new BroadcastCounter(this.#counterOptions));
     const b: LaneBroadcast = {
       newest: Number.NEGATIVE_INFINITY,
       late: 0,
       controlRecords: 0,
-      counters,
+      counters: this.#newCounters(),
+      asleep: false,
+      drowsy: false,
+      longestTimeout: 0,
       lastRecordAt: 0,
       newControls: [],
       touched: false,
     };
     this.broadcasts.set(broadcast, b);
     return b;
-  }
-
-  /** Brings back one saved listener. */
-  restoreListener(broadcast: string, listener: string, state: string): void {
-    const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
-    b.counters[this.#slice(listener)]?.restore(listener, state);
   }
 
   #slice(listener: string): number {
@@ -127,6 +182,7 @@ export class Lane {
     this.#changed = true;
     const b = this.broadcasts.get(event.broadcast) ?? this.#add(event.broadcast);
     b.touched = true;
+    b.drowsy = false;
     b.lastRecordAt = now;
     if (isListenerEvent(event)) {
       if (this.#late(b, event.ts)) return 'late';
@@ -154,6 +210,7 @@ export class Lane {
     this.#changed = true;
     const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
     b.touched = true;
+    b.drowsy = false;
     b.lastRecordAt = now;
     if (this.#late(b, scanned.ts)) return;
     b.counters[this.#sliceOf(bytes, scanned)]?.applyScanned(bytes, start, end, scanned, broadcast);

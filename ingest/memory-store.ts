@@ -30,8 +30,10 @@ export class MemoryStore implements WriteStore {
   async *listeners(
     source: string,
     partition: number,
-  ): AsyncIterable<{ broadcast: string; listener: string; state: string }> {
-    yield* this.#partitions.get(`${source} ${partition}`)?.listeners.values() ?? [];
+    broadcast: string,
+  ): AsyncIterable<{ listener: string; state: string }> {
+    const saved = this.#partitions.get(`${source} ${partition}`)?.listeners.values() ?? [];
+    for (const l of saved) if (l.broadcast === broadcast) yield l;
   }
 
   async commit(checkpoint: Checkpoint): Promise<void> {

@@ -71,8 +71,8 @@ export interface PartitionState {
 
 export interface WriteStore {
   load(source: string, partition: number): Promise<PartitionState | null>;
-  /** the saved listeners of a partition, in no order */
-  listeners(source: string, partition: number): AsyncIterable<{ broadcast: string; listener: string; state: string }>;
+  /** the saved listeners of one broadcast in a partition, in no order */
+  listeners(source: string, partition: number, broadcast: string): AsyncIterable<{ listener: string; state: string }>;
   commit(checkpoint: Checkpoint): Promise<void>;
   /** what the logs of partitions said that others own, JSON as they stored it */
   otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]>;

@@ -88,10 +88,11 @@ class SqliteWriter implements WriteStore {
   async *listeners(
     source: string,
     partition: number,
-  ): AsyncIterable<{ broadcast: string; listener: string; state: string }> {
+    broadcast: string,
+  ): AsyncIterable<{ listener: string; state: string }> {
     const found = this.#statements.partition.get(source, partition);
-    if (!found) return;
-    yield* this.#statements.listenersOf.iterate(found.part);
+    const of = this.#statements.broadcast.get(broadcast);
+    if (found && of) yield* this.#statements.listenersOf.iterate(found.part, of.id);
   }
 
   async has(broadcast: string): Promise<boolean> {
@@ -331,8 +332,8 @@ function prepare(db: Database.Database) {
       `SELECT b.broadcast, c.slice, c.summary FROM counters c JOIN broadcasts b ON b.id = c.broadcast_id
        WHERE c.part = ? ORDER BY c.broadcast_id, c.slice`,
     ),
-    listenersOf: db.prepare<[number], { broadcast: string; listener: string; state: string }>(
-      `SELECT b.broadcast, l.listener, l.state FROM listeners l JOIN broadcasts b ON b.id = l.broadcast_id WHERE l.part = ?`,
+    listenersOf: db.prepare<[number, number], { listener: string; state: string }>(
+      'SELECT listener, state FROM listeners WHERE part = ? AND broadcast_id = ?',
     ),
     broadcast: db.prepare<[string], { id: number }>('SELECT id FROM broadcasts WHERE broadcast = ?'),
     addBroadcast: db.prepare(

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { Engine } from './engine.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 0, 1, 20);
+
+class Station {
+  now = START;
+  offset = 0;
+  engine: Engine;
+  #store: MemoryStore;
+
+  constructor(store: MemoryStore) {
+    this.#store = store;
+    this.engine = this.#engine();
+  }
+
+  #engine(): Engine {
+    return new Engine({
+      store: this.#store,
+      source: 'test',
+      slices: 2,
+      takeLate: false,
+      keepState: true,
+      finalOnly: false,
+      defaultHeartbeatMs: 0,
+      breakdowns: [],
+      now: () => this.now,
+      deadLetter: async () => {},
+      isDemo: () => false,
+      admit: async () => {},
+      rev: null,
+      onRecord: null,
+    });
+  }
+
+  async restart(): Promise<void> {
+    this.engine = this.#engine();
+    await this.engine.start(0);
+  }
+
+  async send(...events: object[]): Promise<void> {
+    const records = events.map((e) => ({
+      offset: this.offset++,
+      value: Buffer.from(JSON.stringify({ broadcast: 'demo', ...e })),
+      timestampMs: null,
+    }));
+    await this.engine.batch({ partition: 0, records, nextOffset: this.offset, endOffset: this.offset });
+    await this.engine.checkpoint();
+  }
+
+  async pass(minutes: number): Promise<void> {
+    this.now += minutes * MINUTE;
+    await this.engine.checkpoint();
+    await this.engine.checkpoint();
+  }
+
+  asleep(): boolean | undefined {
+    return this.engine.lanes.get(0)?.broadcasts.get('demo')?.asleep;
+  }
+}
+
+/** Rows of the whole broadcast, without those that sum up to nothing. */
+function rows(store: MemoryStore): string[] {
+  return [...(store.rows.get('demo|||') ?? [])]
+    .map(([second, counts]) => `${second} ${JSON.stringify(Object.entries(counts).filter(([, n]) => n !== 0))}`)
+    .filter((line) => !line.endsWith(' []'))
+    .sort();
+}
+
+const EARLY = [
+  { type: 'join', ts: START, listener: 'ann', heartbeatMs: 10_000 },
+  { type: 'join', ts: START + 1_000, listener: 'bob' },
+];
+const LATER = [
+  { type: 'heartbeat', ts: START + 130 * MINUTE, listener: 'ann' },
+  { type: 'leave', ts: START + 131 * MINUTE, listener: 'bob' },
+];
+
+async function story(rest: (station: Station) => Promise<void>): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  const station = new Station(store);
+  await station.engine.start(0);
+  await station.send(...EARLY);
+  await rest(station);
+  await station.send(...LATER);
+  station.engine.complete();
+  await station.engine.checkpoint();
+  return store;
+}
+
+describe('a broadcast that has long fallen silent', () => {
+  it('is let go of, and taken up again where it was when it speaks', async () => {
+    const slept = await story(async (station) => {
+      await station.pass(5);
+      expect(station.asleep()).toBe(false);
+      await station.pass(60);
+      expect(station.asleep()).toBe(true);
+    });
+    expect(rows(slept)).toEqual(rows(await story(async () => {})));
+    expect(slept.stays.size).toBe(3);
+  });
+
+  it('stays asleep over a restart, and counts the same', async () => {
+    const slept = await story(async (station) => {
+      await station.pass(65);
+      await station.restart();
+      expect(station.asleep()).toBe(true);
+    });
+    expect(rows(slept)).toEqual(rows(await story(async () => {})));
+  });
+});
