@@ -8,6 +8,11 @@ export interface ClaimedNumber {
   about: boolean;
 }
 
+export interface WrittenNumber extends ClaimedNumber {
+  /** as it stands in the text, words such as "about" with it */
+  written: string;
+}
+
 export interface NumberSpan {
   low: number;
   high: number;
@@ -37,14 +42,15 @@ const SCALE = 'thousand|million|billion|mio|mn|bn|k|m|b';
 const NUMBER = new RegExp(`(?:(?<![\\w.])(${VAGUE})\\s*)?(?<![\\w.,])(${DIGITS})(?:\\s*(${SCALE})(?![\\w]))?`, 'giu');
 
 /** Every number written in a text, in order. Only a point is a decimal mark; commas and blanks group thousands. */
-export function numbersIn(text: string): ClaimedNumber[] {
+export function numbersIn(text: string): WrittenNumber[] {
   return [...text.matchAll(NUMBER)].flatMap((match) => {
     const digits = (match[2] ?? '').replace(/[^\d.]/g, '');
     const scale = SCALES[(match[3] ?? '').toLowerCase()] ?? 1;
     const value = Number(digits) * scale;
     if (!Number.isFinite(value)) return [];
     const orSo = /^\s*(?:or so|or thereabouts|-?ish\b)/i.test(text.slice(match.index + match[0].length));
-    return [{ value, halfUnit: halfUnit(digits) * scale, about: match[1] !== undefined || orSo }];
+    const about = match[1] !== undefined || orSo;
+    return [{ value, halfUnit: halfUnit(digits) * scale, about, written: match[0] }];
   });
 }
 
@@ -57,7 +63,7 @@ export function claimedNumber(written: string, text: string): ClaimedNumber | nu
   const [number] = found;
   if (number === undefined || found.length !== 1 || leftOver(written) !== '') return null;
   const vagueInText = numbersIn(text).some((other) => other.about && other.value === number.value);
-  return { ...number, about: number.about || vagueInText };
+  return { value: number.value, halfUnit: number.halfUnit, about: number.about || vagueInText };
 }
 
 /** What was claimed spans this much, both ends included. */
