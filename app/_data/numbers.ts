@@ -1,0 +1,84 @@
+/** Fact sheets as the pages and the API hold them: computed once until something of the broadcast changes. */
+import 'server-only';
+import { type CheckedClaim, readClaims } from '../../lib/compare/read-claims.ts';
+import { readWindowDetail, type WindowDetail } from '../../lib/forensics/detail.ts';
+import type { Report } from '../../lib/numbers/report.ts';
+import { readNumbers } from '../../lib/report/read.ts';
+import type { Reader } from '../../lib/store/read.ts';
+
+/** Broadcasts whose numbers are held at once; the one asked for longest ago goes first. */
+const MOST_HELD = 12;
+
+interface Held {
+  /** of the whole store: while it stands, nothing was written */
+  token: string;
+  /** of the broadcast: while it stands, what was written was of another one */
+  key: string;
+  report: Promise<Report | null>;
+  /** by onset, epoch ms */
+  details: Map<number, Promise<WindowDetail | null>>;
+}
+
+declare global {
+  var headcountNumbers: Map<string, Held> | undefined;
+}
+
+/** The fact sheet without its claims; null where the store has no such broadcast. */
+export async function numbersOf(store: Reader, broadcast: string): Promise<Report | null> {
+  return (await held(store, broadcast))?.report ?? null;
+}
+
+/** The fact sheet with its claims, judged anew. */
+export async function reportWithClaims(store: Reader, broadcast: string): Promise<Report | null> {
+  const report = await numbersOf(store, broadcast);
+  return report === null ? null : { ...report, claims: await claimsOf(store, report) };
+}
+
+/** The claims kept with a broadcast, each with its verdict. */
+export function claimsOf(store: Reader, report: Report): Promise<CheckedClaim[]> {
+  return readClaims(store, report, (other) => numbersOf(store, other));
+}
+
+/** What a post-mortem shows of the window of that onset (epoch ms); null where there is none. */
+export async function windowDetailOf(store: Reader, broadcast: string, onsetAt: number): Promise<WindowDetail | null> {
+  const found = await held(store, broadcast);
+  if (found === null) return null;
+  const known = found.details.get(onsetAt);
+  if (known !== undefined) return known;
+  const detail = readWindowDetail(store, broadcast, onsetAt);
+  found.details.set(onsetAt, detail);
+  detail.catch(() => found.details.delete(onsetAt));
+  return detail;
+}
+
+async function held(store: Reader, broadcast: string): Promise<Held | null> {
+  globalThis.headcountNumbers ??= new Map();
+  const all = globalThis.headcountNumbers;
+  const token = await store.changeToken();
+  const before = all.get(broadcast);
+  if (before?.token === token) return before;
+  const key = await keyOf(store, broadcast);
+  if (key === null) {
+    all.delete(broadcast);
+    return null;
+  }
+  const now = all.get(broadcast);
+  const same = now?.key === key ? now : null;
+  const entry: Held = same ?? { token, key, report: readNumbers(store, broadcast), details: new Map() };
+  entry.token = token;
+  all.delete(broadcast);
+  all.set(broadcast, entry);
+  if (same === null) entry.report.catch(() => all.get(broadcast) === entry && all.delete(broadcast));
+  const [oldest] = all.keys();
+  if (all.size > MOST_HELD && oldest !== undefined) all.delete(oldest);
+  return entry;
+}
+
+/** Changes with anything that a fact sheet is made of. */
+async function keyOf(store: Reader, broadcast: string): Promise<string | null> {
+  const facts = await store.facts(broadcast);
+  if (facts === null) return null;
+  const { storedAt, liveSecond, complete, rev, title, watermark } = facts.status;
+  const windows = await store.windows(broadcast);
+  return JSON.stringify([storedAt, liveSecond, complete, rev, title, String(watermark), facts.ledger, windows]);
+}

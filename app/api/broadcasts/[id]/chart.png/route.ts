@@ -1,0 +1,9 @@
+import { answerFor, type BroadcastContext } from '../../../../_data/answer.ts';
+import { chartAnswer } from '../chart-answer.ts';
+
+export const dynamic = 'force-dynamic';
+
+/** The audience chart as PNG: the same as `chart --format png`. */
+export function GET(request: Request, context: BroadcastContext): Promise<Response> {
+  return answerFor(request, context, (broadcast) => chartAnswer(request, broadcast, 'png'));
+}

@@ -1,0 +1,38 @@
+import { answerFor, attachment, type BroadcastContext, NOT_KEPT } from '../../../../_data/answer.ts';
+import { choiceOf, spanOf } from '../../../../_data/instant.ts';
+import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
+import { readStore } from '../../../../_data/store.ts';
+import { STAY_FORMATS, STAY_TYPES, staysText } from './stays-text.ts';
+import { textStream } from './text-stream.ts';
+
+export const dynamic = 'force-dynamic';
+
+/**
+ * Stays that touch `from` <= t < `to`, in the order of `export stays`, sent as they are read. With `pseudonymise` ids
+ * are hashes with that key.
+ */
+export function GET(request: Request, context: BroadcastContext): Promise<Response> {
+  return answerFor(request, context, async (broadcast) => {
+    const params = new URL(request.url).searchParams;
+    const span = spanOf(params);
+    if (span.why !== null) return problem(400, 'Bad request', span.why);
+    const format = choiceOf(params, 'format', STAY_FORMATS);
+    if (format.why !== null) return problem(400, 'Bad request', format.why);
+    const key = params.get('pseudonymise');
+    if (key === '') {
+      return problem(400, 'Bad request', 'pseudonymise was expected with a key of one character or more: give one.');
+    }
+    const store = await readStore();
+    const status = await store.status(broadcast);
+    if (status === null) return unknownBroadcast(broadcast);
+    const headers = {
+      ...NOT_KEPT,
+      'content-type': STAY_TYPES[format.value],
+      'content-disposition': attachment(`${broadcast} stays.${format.value}`),
+    };
+    if (request.method === 'HEAD') return new Response(null, { headers });
+    return new Response(textStream(staysText(store.stays(broadcast), status, { ...span, format: format.value, key })), {
+      headers,
+    });
+  });
+}
