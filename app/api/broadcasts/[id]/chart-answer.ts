@@ -28,7 +28,8 @@ export async function chartAnswer(request: Request, broadcast: string, format: '
     ...(params.has('download') && { 'content-disposition': attachment(`${broadcast}.${format}`) }),
   };
   if (format === 'svg') return new Response(svg, { headers });
-  const { fontFiles, pngOf } = await import('../../../../lib/export/png.ts');
+  const { fontFiles } = await import('../../../../lib/export/font-files.ts');
+  const { pngOf } = await import('../../../../lib/export/png.ts');
   return new Response(Buffer.from(pngOf(svg, fontFiles(process.cwd()))), { headers });
 }
 
