@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Broker, openBroker } from './broker.ts';
 import { findChromium, openChromium, watchedPage } from './browser.ts';
 import { figure, row, shown } from './dashboard.ts';
-import { cleanUp, headcount, output, type Product, startProduct } from './product.ts';
+import { cleanUp, freePorts, headcount, output, type Product, startProduct } from './product.ts';
 import { largest } from './series-file.ts';
 
 const WITHIN = { timeout: 45_000, interval: 300 };
@@ -74,5 +74,18 @@ describe.skipIf('skipped' in opened || 'skipped' in findChromium())('from Kafka 
 
   it('Ctrl-C ends it', async () => {
     await product.stop();
+  });
+
+  it('before there is a broker the page names the address it keeps trying', async () => {
+    const [port] = await freePorts();
+    const early = await startProduct('start', { env: { KAFKA_BROKERS: `127.0.0.1:${port}` } });
+    const { page, faults } = await watchedPage(browser);
+    await page.goto(early.url);
+    const pipeline = page.getByRole('region', { name: 'Pipeline' });
+    await expect.poll(() => pipeline.textContent(), WITHIN).toMatch(`127.0.0.1:${port} does not answer`);
+    expect(await page.getByText('Demo: simulated broadcast').count()).toBe(0);
+    expect(faults).toEqual([]);
+    await page.context().close();
+    await early.stop();
   });
 });

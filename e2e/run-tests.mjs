@@ -34,7 +34,7 @@ function run(command, args) {
   return new Promise((resolve) => {
     child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, HEADCOUNT_E2E_MARK: mark },
+      env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), HEADCOUNT_E2E_MARK: mark },
       stdio: ['ignore', 'inherit', 'inherit'],
       detached: true,
     });
