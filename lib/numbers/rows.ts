@@ -87,12 +87,19 @@ export function publish(row: StoredRow, known: Known, progress: Progress, rev: n
     attempts: known.attempts ? row.attempts : null,
     failures: known.attempts ? (known.hearing ? row.failures : row.failuresByJoin) : null,
     comments: known.comments ? row.comments : null,
+    outcomes: known.attempts ? outcomesOf(row, known.hearing) : null,
     hosts: row.hosts,
     speakers: row.speakers,
     unmet: known.attempts ? (known.hearing ? row.unmet : row.unmetByJoin) : null,
     state,
     rev: state === 'final' ? rev : null,
   };
+}
+
+function outcomesOf(row: StoredRow, hearing: boolean): NonNullable<SecondRow['outcomes']> {
+  return hearing
+    ? { heard: row.heard, failed: row.failed, exited: row.exited, unresolved: row.unresolved }
+    : { heard: row.heardByJoin, failed: row.failedByJoin, exited: row.exitedByJoin, unresolved: row.unresolvedByJoin };
 }
 
 const NO_LEAVES = { left: 0, error: 0, server: 0, kicked: 0, room_ended: 0, timeout: 0, replaced: 0, other: 0 };
