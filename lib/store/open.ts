@@ -27,7 +27,7 @@ export async function openWriteStore(url: string): Promise<WriteStore> {
 export async function openReadStore(url: string): Promise<Reader> {
   const path = sqlitePath(url);
   try {
-    if (path === ':memory:' || !existsSync(path)) {
+    if (path === ':memory:' || !existsSync(/*turbopackIgnore: true*/ path)) {
       const made = openDatabase(path);
       await migrate(kyselyOf(made), 'sqlite');
       if (path !== ':memory:') made.close();
