@@ -9,11 +9,14 @@ const FAILURES_TIMES = 5;
 const RETURN_SIGMAS = 2.5;
 
 export class Aftermath {
+  /** most that were lost, and went, at any time so far */
   lost: number;
   ended: number;
   /** most endings within five seconds */
   atOnce: number;
   readonly before: number;
+  #lostNow: number;
+  #endedNow: number;
   #back = 0;
   #usualBack = 0;
   #failures = 0;
@@ -21,8 +24,10 @@ export class Aftermath {
 
   /** The loss began `seconds` seconds ago, this second included. */
   constructor(reading: Reading, seconds: number) {
-    this.lost = reading.losses.sum(seconds) - reading.usualLost * seconds;
-    this.ended = reading.endings.sum(seconds) - reading.usualEnded * seconds;
+    this.#lostNow = reading.losses.sum(seconds) - reading.usualLost * seconds;
+    this.#endedNow = reading.endings.sum(seconds) - reading.usualEnded * seconds;
+    this.lost = this.#lostNow;
+    this.ended = this.#endedNow;
     this.atOnce = reading.endings.of5;
     this.before = reading.reach;
     this.#failures = reading.refused.sum(seconds);
@@ -30,8 +35,10 @@ export class Aftermath {
   }
 
   take(reading: Reading): void {
-    this.lost += reading.lost - reading.usualLost;
-    this.ended += reading.ended - reading.usualEnded;
+    this.#lostNow += reading.lost - reading.usualLost;
+    this.#endedNow += reading.ended - reading.usualEnded;
+    this.lost = Math.max(this.lost, this.#lostNow);
+    this.ended = Math.max(this.ended, this.#endedNow);
     this.atOnce = Math.max(this.atOnce, reading.endings.of5);
     this.#back += reading.back;
     this.#usualBack += reading.usualBack;

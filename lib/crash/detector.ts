@@ -20,6 +20,8 @@ const SILENCE_SHOWS_AFTER = 3;
 
 interface Alarm {
   onset: number;
+  /** last second of the loss so far */
+  lastBad: number;
   aftermath: Aftermath;
   evidence: DetectedWindow['evidence'];
   silent: boolean;
@@ -114,42 +116,49 @@ export class LossDetector {
     if (jump !== null) return this.#since(this.#endings.beganAgo(jump), 'endings', false, null);
     const within = worst(this.#values.values());
     if (within) return this.#since(within.cusum.beganAgo(), 'endings', false, within);
-    return late ? { ...late, evidence: 'endings', silent: false, within: null } : null;
+    if (!late) return null;
+    const { onset, peakAt, aftermath } = late;
+    return { onset, lastBad: peakAt, aftermath, evidence: 'endings', silent: false, within: null };
   }
 
   /** A rise within a few seconds while joins fail; the seconds, or null. */
-  #jump(of: Cusum, least: { seconds: number; least: number; share: number }): number | null {
+  #jump(of: Cusum, least: { seconds: number[]; least: number; share: number }): number | null {
     if (!this.#reading.failing) return null;
-    const { excess, expected } = of.jump(least.seconds);
-    const enough = Math.max(least.least, least.share * this.#reading.reach, this.#t.sigmas * Math.sqrt(expected + 1));
-    return excess >= enough ? least.seconds : null;
+    for (const seconds of least.seconds) {
+      const { excess, expected } = of.jump(seconds);
+      const chance = this.#t.sigmas * Math.sqrt(expected + 1);
+      if (excess >= Math.max(least.least, least.share * this.#reading.reach, chance)) return seconds;
+    }
+    return null;
   }
 
   #since(ago: number, evidence: Alarm['evidence'], silent: boolean, within: ValueWatch | null): Alarm {
-    const onset = this.#reading.second - ago - (silent ? SILENCE_SHOWS_AFTER : 0);
-    return { onset, aftermath: new Aftermath(this.#reading, ago + 1), evidence, silent, within };
+    const { second } = this.#reading;
+    const onset = second - ago - (silent ? SILENCE_SHOWS_AFTER : 0);
+    return { onset, lastBad: second, aftermath: new Aftermath(this.#reading, ago + 1), evidence, silent, within };
   }
 
-  #open({ onset, aftermath, evidence, silent, within }: Alarm): void {
-    const { second } = this.#reading;
-    this.#forget();
+  #open({ onset, lastBad, aftermath, evidence, silent, within }: Alarm): void {
+    const t = this.#t;
     const last = this.#closed.at(-1);
-    if (last && last.serviceEnd !== null && onset - last.serviceEnd < this.#t.quiet) {
+    if (last && last.serviceEnd !== null && onset - last.serviceEnd < t.quiet) {
       this.#closed.pop();
-      this.#life = new Life({ ...last, serviceEnd: null, closedAt: null }, aftermath, true, second, this.#t);
+      this.#life = new Life({ ...last, serviceEnd: null, closedAt: null }, aftermath, within, true, lastBad, t);
+      this.#forget();
       return;
     }
     const window: DetectedWindow = {
       kind: 'loss',
       onset,
-      detectedAt: second,
+      detectedAt: this.#reading.second,
       serviceEnd: null,
       closedAt: null,
       evidence,
       silent,
       within: within ? { attribute: within.attribute, value: within.value } : null,
     };
-    this.#life = new Life(window, aftermath, false, second, this.#t);
+    this.#life = new Life(window, aftermath, within, false, lastBad, t);
+    this.#forget();
   }
 
   #close(life: Life): void {

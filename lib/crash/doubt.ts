@@ -7,7 +7,7 @@ import type { Cusum } from './cusum.ts';
 import type { Reading } from './reading.ts';
 import type { Thresholds } from './thresholds.ts';
 
-interface Rise {
+export interface Rise {
   onset: number;
   /** when it was highest, and how high above what was to be expected */
   peakAt: number;
@@ -28,7 +28,7 @@ export class Doubt {
   }
 
   /** Takes a second and the endings up to it; returns the loss where it has just proved to be one. */
-  take(reading: Reading, endings: Cusum): { onset: number; aftermath: Aftermath } | null {
+  take(reading: Reading, endings: Cusum): Rise | null {
     const { doubt, sigmas } = this.#t;
     const rise = this.#rise;
     const jump = endings.jump(doubt.seconds);

@@ -7,11 +7,12 @@ const START_WEIGHT = 6_000;
 
 export class Level {
   #events: number;
-  #exposure = START_WEIGHT;
+  #exposure: number;
 
-  /** `start`: events per listener and second where nothing has been seen yet */
-  constructor(start: number) {
-    this.#events = start * START_WEIGHT;
+  /** `start`: events per listener and second where nothing has been seen yet; `weight`: how many listener-seconds it is worth */
+  constructor(start: number, weight = START_WEIGHT) {
+    this.#events = start * weight;
+    this.#exposure = weight;
   }
 
   /** Events per listener and second. */

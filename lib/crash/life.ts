@@ -3,6 +3,7 @@ import type { Aftermath } from './aftermath.ts';
 import type { DetectedWindow } from './detected.ts';
 import type { Reading } from './reading.ts';
 import type { Thresholds } from './thresholds.ts';
+import type { ValueWatch } from './value-watch.ts';
 
 export class Life {
   readonly window: DetectedWindow;
@@ -11,18 +12,34 @@ export class Life {
   #t: Thresholds;
   #aftermath: Aftermath;
   #lastBad: number;
+  /** the value that it is within; endings above the usual there, now and at most */
+  #within: ValueWatch | null;
+  #endedWithin: number;
+  #mostWithin: number;
 
-  constructor(window: DetectedWindow, aftermath: Aftermath, recorded: boolean, second: number, t: Thresholds) {
+  constructor(
+    window: DetectedWindow,
+    aftermath: Aftermath,
+    within: ValueWatch | null,
+    recorded: boolean,
+    lastBad: number,
+    t: Thresholds,
+  ) {
     this.window = window;
     this.recorded = recorded;
+    this.#within = within;
+    this.#endedWithin = within?.cusum.excess ?? 0;
+    this.#mostWithin = this.#endedWithin;
     this.#aftermath = aftermath;
-    this.#lastBad = second;
+    this.#lastBad = lastBad;
     this.#t = t;
   }
 
   /** Takes a second; `alarm`: losses alarm anew, in the whole. Returns whether the window is over. */
   take(reading: Reading, alarm: boolean): boolean {
     this.#aftermath.take(reading);
+    this.#endedWithin += this.#within?.above ?? 0;
+    this.#mostWithin = Math.max(this.#mostWithin, this.#endedWithin);
     if (alarm) this.window.within = null;
     if (alarm || isFailing(reading) || isLosing(reading)) this.#lastBad = reading.second;
     if (reading.second - this.#lastBad < this.#t.quiet) return false;
@@ -35,7 +52,8 @@ export class Life {
   stands(): boolean {
     const { window } = this;
     const aftermath = this.#aftermath;
-    if (this.recorded || window.within) return true;
+    if (this.recorded) return true;
+    if (window.within) return this.#mostWithin >= this.#t.worthRecording;
     if (window.evidence === 'reasons') return aftermath.lost >= this.#t.worthRecording;
     if (aftermath.ended < this.#t.worthRecording) return false;
     return aftermath.atOnce >= this.#t.atOnceShare * aftermath.before || aftermath.speaksOfDrops(this.#t);

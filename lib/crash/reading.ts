@@ -25,6 +25,8 @@ export type LossRow = Pick<
 const NEWCOMERS_KEEP = Math.exp(-1 / 30);
 /** The audience that losses are held against falls no faster than this: who is timed out is gone before being suspect. */
 const REACH_KEEP = 0.97;
+/** How many newcomer-seconds the first guess of how fast they leave is worth. */
+const NEWCOMER_WEIGHT = 3_000;
 const RETURNS_START = 0.0003;
 const FAILURES_START = 0.00005;
 
@@ -56,6 +58,7 @@ export class Reading {
   #connected = 0;
   #newcomers = 0;
   #passing = 0;
+  #newcomerLevel: Level;
   #lostLevel: Level;
   #endedLevel: Level;
   #backLevel = new Level(RETURNS_START);
@@ -65,6 +68,7 @@ export class Reading {
     this.#t = thresholds;
     this.#lostLevel = new Level(thresholds.loss.start);
     this.#endedLevel = new Level(thresholds.ending.start);
+    this.#newcomerLevel = new Level(thresholds.newcomerHazard, NEWCOMER_WEIGHT);
   }
 
   take(row: LossRow): void {
@@ -82,7 +86,7 @@ export class Reading {
     this.endings.push(this.ended);
     this.refused.push(this.failures);
     this.joins.push(row.joins);
-    this.#passing = this.#t.newcomerHazard * this.#newcomers;
+    this.#passing = this.#newcomerLevel.rate * this.#newcomers;
     this.#newcomers = this.#newcomers * NEWCOMERS_KEEP + row.newListeners;
     this.usualLost = this.#lostLevel.rate * this.reach;
     this.usualEnded = this.#endedLevel.rate * this.reach + this.#passing;
@@ -95,8 +99,10 @@ export class Reading {
   /** This second was like any other. */
   learn(): void {
     this.#lostLevel.learn(this.lost, this.audience);
-    this.#endedLevel.learn(Math.max(0, this.ended - this.#passing), this.audience);
+    const passing = this.#passing;
+    this.#newcomerLevel.learn(Math.max(0, this.ended - this.#endedLevel.rate * this.audience), this.#newcomers);
+    this.#endedLevel.learn(Math.max(0, this.ended - passing), this.audience);
     this.#backLevel.learn(this.back, this.audience);
-    this.#failureLevel.learn(this.failures, this.audience);
+    if (!this.failing) this.#failureLevel.learn(this.failures, this.audience);
   }
 }

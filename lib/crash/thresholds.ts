@@ -11,13 +11,13 @@ export const THRESHOLDS = {
    * involuntary losses: usual rate to start with, allowed above the usual, least number and share that alarm; while
    * joins fail nothing is allowed for, within so many seconds
    */
-  loss: { start: 0.0015, slack: 0.002, least: 12, share: 0.02, seconds: 25 },
+  loss: { start: 0.0015, slack: 0.002, least: 12, share: 0.02, seconds: [25] },
   /** all endings: the same. A crowd that leaves by choice stays below the slack */
   ending: { start: 0.002, slack: 0.03, least: 20, share: 0.06 },
-  /** chance per second that someone who has just come leaves again */
-  newcomerHazard: 0.02,
-  /** a jump of the endings within `seconds` while joins fail, when people do not leave by choice alone */
-  jump: { seconds: 12, least: 14, share: 0.025 },
+  /** chance per second that someone who has just come leaves again, to start with */
+  newcomerHazard: 0.015,
+  /** a jump of the endings within some `seconds` while joins fail, when people do not leave by choice alone */
+  jump: { seconds: [6, 12], least: 14, share: 0.025 },
   /** a jump of the endings that stops by itself: only its aftermath can tell what it was */
   doubt: { seconds: 12, least: 20, share: 0.04, watch: 150, settled: 15, quietShare: 0.3 },
   /** endings within one attribute value, held against `restTimes` those of all the others at the same time */
@@ -25,7 +25,7 @@ export const THRESHOLDS = {
   /** listeners newly stalled: as losses, of those hearing; over when hearing is back at this share of its level */
   stall: { start: 0.0015, slack: 0.002, least: 20, share: 0.05, back: 0.95 },
   /** a window that lost fewer is withdrawn when it closes */
-  worthRecording: 24,
+  worthRecording: 23.5,
   /** endings without reasons stand where this share of them comes back, or so many went within five seconds */
   comeBackShare: 0.12,
   atOnceShare: 0.35,

@@ -17,6 +17,8 @@ export class ValueWatch {
   readonly attribute: string;
   readonly value: string;
   readonly cusum = new Cusum();
+  /** endings above the usual in the last second */
+  above = 0;
   #t: Thresholds;
   #level: Level;
   /** connected before the second, and at it */
@@ -46,6 +48,7 @@ export class ValueWatch {
     this.#rest += REST_GAIN * (Math.max(0, whole.ended - this.#ended) / others - this.#rest);
     const usual = own * Math.max(this.#level.rate, value.restTimes * this.#rest);
     this.cusum.step(this.#ended, usual, value.slack * own);
+    this.above = this.#ended - usual;
     if (learning && this.cusum.sum < value.least / 2) this.#level.learn(this.#ended, own);
     this.#audience = this.#connected;
     this.#ended = 0;
