@@ -16,13 +16,14 @@ export const help = `headcount report BROADCAST [options]
   --format json     the fact sheet's fields (default, or what the name of --out ends in)
            md       as Markdown
            html     as one file that prints on an A4 page
+           pdf      as that page
   --out FILE        default: standard output
   --store URL       sqlite:PATH or postgres://…
 
-Instants of md and html are in HEADCOUNT_TIMEZONE. The moment of making is the clock's, or SOURCE_DATE_EPOCH where it is set.
+Instants of md, html and pdf are in HEADCOUNT_TIMEZONE. The moment of making is the clock's, or SOURCE_DATE_EPOCH where it is set.
 `;
 
-const FORMATS = ['json', 'md', 'html'] as const;
+const FORMATS = ['json', 'md', 'html', 'pdf'] as const;
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseCommand(
@@ -33,6 +34,7 @@ export async function run(args: string[]): Promise<number> {
   const byName = FORMATS.find((format) => values.out?.toLowerCase().endsWith(`.${format}`));
   const format = choiceOption('format', values.format, FORMATS) ?? byName ?? 'json';
   const broadcast = positionals[0] ?? '';
+  const made = madeAt();
   const settings = settingsFor({ store: values.store });
   const reader = await openReadStore(settings.store);
   try {
@@ -42,7 +44,7 @@ export async function run(args: string[]): Promise<number> {
     const text =
       format === 'json'
         ? `${JSON.stringify({ ...report, claims }, null, 1)}\n`
-        : printed(factSheet(report, claims, { zone: settings.timezone, madeAt: madeAt() }), format);
+        : printed(factSheet(report, claims, { zone: settings.timezone, madeAt: made }), format, made);
     const bytes = await text;
     if (values.out === undefined) process.stdout.write(bytes);
     else await writeFile(values.out, bytes);
@@ -52,8 +54,11 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-async function printed(sheet: FactSheet, format: 'md' | 'html'): Promise<string> {
+async function printed(sheet: FactSheet, format: 'md' | 'html' | 'pdf', made: number): Promise<string | Uint8Array> {
   if (format === 'md') return sheetMarkdown(sheet);
-  const { webFont } = await import('../lib/export/font-files.ts');
-  return sheetHtml(sheet, webFont(fileURLToPath(new URL('.', import.meta.url))));
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const { fontFiles, webFont } = await import('../lib/export/font-files.ts');
+  if (format === 'html') return sheetHtml(sheet, webFont(here));
+  const { sheetPdf } = await import('../lib/export/pdf.ts');
+  return sheetPdf(sheet, fontFiles(here), made);
 }
