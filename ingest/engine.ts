@@ -126,6 +126,8 @@ export class Engine implements Sink {
       await this.#takeRecord(lane, value, offset, timestampMs, now);
     }
     if (batch.block !== undefined) await this.#takeLines(lane, batch.block, now);
+    const calm = this.options.secondCore?.calm() ?? null;
+    if (calm !== null) await calm;
     lane.nextOffset = batch.nextOffset;
     lane.lag = Math.max(0, batch.endOffset - batch.nextOffset);
   }
@@ -386,6 +388,8 @@ export class Engine implements Sink {
       });
     }
     for (const s of standings) this.#shown.set(s.broadcast, s.liveSecond);
+    // until the log is complete what comes from there may as well be stored a checkpoint later
+    if (this.#complete) await this.options.secondCore?.flushed();
     const checkpoint: Checkpoint = { partitions: [], standings, storedAt: now };
     for (const lane of this.lanes.values()) {
       const change = lane.change(

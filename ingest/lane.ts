@@ -8,6 +8,7 @@ import { BroadcastCounter, type CounterOptions, type CounterSummary } from '../l
 import { LISTENER_FIELD } from '../lib/presence/scanned-fields.ts';
 import type { BroadcastChange, PartitionChange, PartitionState } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
+import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
 
 /** W_p trails the newest event by this, ms. */
 export const WATERMARK_LAG_MS = 5_000;
@@ -16,15 +17,23 @@ const OVER_AFTER_MS = 1_800_000;
 /** At or before W_p by this an event is late, ms. */
 const LATE_MS = 120_000;
 
+/** Of all listeners so many are counted in the other thread: this one reads every record, and stores, besides. */
+const SECOND_CORE_PERCENT = 70;
+
 export interface LaneOptions extends CounterOptions {
   source: string;
   /** listeners are split into so many counters by hash */
   slices: number;
   /** late events are taken up instead of left out */
   takeLate: boolean;
+  /** counts a part of the listeners in another thread; for `finalOnly` and without state kept */
+  secondCore?: SecondCore | null;
   /** keep listeners' state to go on from; a file that is read in one go needs none */
   keepState: boolean;
 }
+
+/** Where events of listeners go: a counter, here or in the other thread. */
+export type Counter = BroadcastCounter | RemoteCounter;
 
 export interface LaneBroadcast {
   /** newest event time seen here, epoch ms; -Infinity before the first */
@@ -33,7 +42,7 @@ export interface LaneBroadcast {
   /** control records accepted */
   controlRecords: number;
   /** empty while it sleeps: over for long, its state in the store alone */
-  counters: BroadcastCounter[];
+  counters: Counter[];
   asleep: boolean;
   /** to fall asleep at the next checkpoint if nothing comes */
   drowsy: boolean;
@@ -58,6 +67,7 @@ export class Lane {
   lag: number | null = null;
   #options: LaneOptions;
   readonly #counterOptions: CounterOptions;
+  readonly #isOne: boolean;
   #expectedOffset: number | null;
   #changed = false;
   #unfinished = new Set<string>();
@@ -68,6 +78,7 @@ export class Lane {
     // an event of any age may still come: nothing is final before the end
     this.#counterOptions =
       options.takeLate && options.finalOnly ? { ...options, sweepAbove: Number.POSITIVE_INFINITY } : options;
+    this.#isOne = options.slices === 1 && !options.secondCore;
     this.#expectedOffset = saved?.nextOffset ?? null;
     this.nextOffset = saved?.nextOffset ?? 0;
     if (!saved) return;
@@ -109,7 +120,7 @@ export class Lane {
   ): Promise<void> {
     const b = this.broadcasts.get(broadcast);
     if (!b?.asleep) return;
-    const counters = this.#newCounters();
+    const counters = Array.from({ length: this.#options.slices }, () => new BroadcastCounter(this.#counterOptions));
     for (const { broadcast: of, slice, summary } of saved) {
       if (of !== broadcast) continue;
       const parsed: CounterSummary = JSON.parse(summary);
@@ -137,8 +148,11 @@ export class Lane {
     b.asleep = true;
   }
 
-  #newCounters(): BroadcastCounter[] {
-    return Array.from({ length: this.#options.slices }, () => new BroadcastCounter(this.#counterOptions));
+  #newCounters(broadcast: string): Counter[] {
+    const { secondCore, slices } = this.#options;
+    const options = this.#counterOptions;
+    if (secondCore) return [new BroadcastCounter(options), secondCore.open(broadcast, options)];
+    return Array.from({ length: slices }, () => new BroadcastCounter(options));
   }
 
   #add(broadcast: string): LaneBroadcast {
@@ -146,7 +160,7 @@ export class Lane {
       newest: Number.NEGATIVE_INFINITY,
       late: 0,
       controlRecords: 0,
-      counters: this.#newCounters(),
+      counters: this.#newCounters(broadcast),
       asleep: false,
       drowsy: false,
       longestTimeout: 0,
@@ -159,7 +173,12 @@ export class Lane {
   }
 
   #slice(listener: string): number {
-    return this.#options.slices === 1 ? 0 : hashOf(listener) % this.#options.slices;
+    return this.#isOne ? 0 : this.#place(hashOf(listener));
+  }
+
+  #place(hash: number): number {
+    if (this.#options.secondCore) return (hash >>> 8) % 100 < SECOND_CORE_PERCENT ? 1 : 0;
+    return hash % this.#options.slices;
   }
 
   /** Nothing waits any more. */
@@ -218,14 +237,14 @@ export class Lane {
 
   /** As `#slice` of its text: these bytes are ASCII. */
   #sliceOf(bytes: Uint8Array, { spans }: ScannedEvent): number {
-    if (this.#options.slices === 1) return 0;
+    if (this.#isOne) return 0;
     let hash = 0x811c9dc5;
     const end = spans[LISTENER_FIELD * 3 + 1] ?? 0;
     for (let i = spans[LISTENER_FIELD * 3] ?? 0; i < end; i++) {
       hash ^= bytes[i] ?? 0;
       hash = Math.imul(hash, 0x01000193);
     }
-    return (hash >>> 0) % this.#options.slices;
+    return this.#place(hash >>> 0);
   }
 
   /** By this partition's log alone: 120 s behind W_p. Moves the newest on. */

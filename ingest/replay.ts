@@ -1,13 +1,18 @@
 /** A recorded log into the store, from its first record to its last; then it is complete. */
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { analyse } from '../lib/forensics/analyse.ts';
 import { openReadStore, openWriteStore } from '../lib/store/open.ts';
 import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { Engine } from './engine.ts';
 import { type FileProgress, fileSource } from './file.ts';
+import { SecondCore } from './second-core/second-core.ts';
 import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
 
+/** Logs from this size on are counted by two threads. */
+const LARGE_BYTES = 32 * 2 ** 20;
 /** Records between two checkpoints of a replay at full speed. */
 const CHECKPOINT_RECORDS = 500_000;
 
@@ -41,7 +46,13 @@ export async function replayFile(
 ): Promise<{ records: number; seconds: number }> {
   const startedAt = performance.now();
   let last = 0;
-  const replay = await openReplay(path === '-' ? 'file:-' : `file:${path}`, options);
+  const secondCore = (await isWorthTwo(path, options)) ? new SecondCore() : null;
+  const replay = await openReplay(path === '-' ? 'file:-' : `file:${path}`, options, secondCore).catch(
+    async (error) => {
+      await secondCore?.close();
+      throw error;
+    },
+  );
   const source = fileSource(path, progress, async () => {
     const read = replay.records();
     if (read - last < CHECKPOINT_RECORDS) return;
@@ -52,6 +63,12 @@ export async function replayFile(
   return { records: replay.records(), seconds: (performance.now() - startedAt) / 1000 };
 }
 
+/** Whether a thread of its own for counting is made up for. */
+async function isWorthTwo(path: string, { speed, slices }: ReplayOptions): Promise<boolean> {
+  if (speed !== null || slices !== 1 || availableParallelism() < 2) return false;
+  return path !== '-' && (await stat(path)).size >= (path.endsWith('.gz') ? LARGE_BYTES / 10 : LARGE_BYTES);
+}
+
 export interface Replay {
   engine: Engine;
   records(): number;
@@ -59,7 +76,11 @@ export interface Replay {
   run(source: Source): Promise<void>;
 }
 
-export async function openReplay(name: string, options: ReplayOptions): Promise<Replay> {
+export async function openReplay(
+  name: string,
+  options: ReplayOptions,
+  secondCore: SecondCore | null = null,
+): Promise<Replay> {
   const { settings } = options;
   const store = await openWriteStore(settings.store);
   const letters = deadLetterFile(settings.dataFolder);
@@ -74,6 +95,7 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
     slices: options.slices,
     takeLate: options.takeLate,
     keepState: false,
+    secondCore,
     finalOnly: options.speed === null,
     defaultHeartbeatMs: settings.heartbeatMs,
     breakdowns: settings.breakdowns,
@@ -117,6 +139,7 @@ export async function openReplay(name: string, options: ReplayOptions): Promise<
         await store.removeSource(name);
         throw error;
       } finally {
+        await secondCore?.close();
         await archive?.close();
         await letters.close();
         await store.close();
