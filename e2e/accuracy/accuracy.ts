@@ -170,6 +170,6 @@ const parts = [summary(results), byKind(results), ...(real.length > 0 ? [recordi
 if (wish.listMistakes) parts.push(mistakes(results).join('\n'));
 parts.push(
   `${results.length} streams, ${hours.toFixed(0)} hours, in ${((performance.now() - startedAt) / 1000).toFixed(0)} s; ` +
-    `${((24 * withdrawn) / hours).toFixed(1)} warnings per 24 h were withdrawn, or were of what is no failure`,
+    `${((24 * withdrawn) / hours).toFixed(1)} warnings per 24 h were withdrawn`,
 );
 console.log(parts.join('\n\n'));

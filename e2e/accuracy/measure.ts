@@ -61,13 +61,13 @@ export function measure(stream: Stream, counted: CountedBroadcast): Measured {
     origin: stream.origin,
     labelled: truths.every((truth) => truth.labelled),
     windows,
-    withdrawn: warned - claimed.length,
+    withdrawn: warned - windows.filter((w) => w.state !== 'withdrawn' && w.type !== 'audio_dropout').length,
     product: scoreStream(truths, claimed.map(claimOf), seconds),
     rules,
   };
 }
 
-/** Second by second, as it stands live; `warned` counts windows that were ever shown. */
+/** Second by second, as it stands live; `warned` counts windows of losses that were ever shown. */
 export function detect(counted: Pick<CountedBroadcast, 'rows' | 'values'>): {
   detected: DetectedWindow[];
   warned: number;
@@ -83,8 +83,7 @@ export function detect(counted: Pick<CountedBroadcast, 'rows' | 'values'>): {
       if (of) values.set(key, of);
     }
     detector.step(row, values);
-    const last = detector.windows().at(-1);
-    if (last) shown.add(last.detectedAt);
+    for (const window of detector.windows()) if (window.kind === 'loss') shown.add(window.detectedAt);
   }
   return { detected: detector.windows(), warned: shown.size };
 }

@@ -143,6 +143,19 @@ describe('windows of losses', () => {
     expect(windowsOf(whole)).toEqual([]);
   });
 
+  it('finds a small loss with reasons within one value of a large audience', () => {
+    const whole = rowsOf(900, 60_000, (s) => ({ ended: during(s, 300, 306) ? 90 : 40, connected: 60_000 }));
+    const site = rowsOf(900, 3_000, (s) => (during(s, 300, 306) ? { ...dropped(50), connected: 3_000 } : {}));
+    const detector = new LossDetector();
+    for (const [i, row] of whole.entries()) {
+      const of = site[i];
+      detector.step({ ...row, dropped: of?.dropped ?? 0 }, of ? new Map([[valueKey('edge', 'fra-1'), of]]) : undefined);
+    }
+    expect(detector.windows()).toMatchObject([
+      { onset: 300, evidence: 'reasons', within: { attribute: 'edge', value: 'fra-1' } },
+    ]);
+  });
+
   it('says the same whether asked every second or at the end', () => {
     const happening = fc.record({ at: fc.integer({ min: 21, max: 500 }), lost: fc.nat(80), refused: fc.nat(6) });
     fc.assert(

@@ -59,9 +59,7 @@ export class LossDetector {
     this.#stepValues(values);
     this.#stalls.step(row, warm);
 
-    const lossJump = this.#jump(this.#losses, t.loss);
-    const byLosses =
-      lossJump !== null || this.#losses.exceeds(Math.max(t.loss.least, t.loss.share * reading.reach), t.sigmas);
+    const byLosses = this.#losses.exceeds(Math.max(t.loss.least, t.loss.share * reading.reach), t.sigmas);
     const byEndings = this.#endings.exceeds(Math.max(t.ending.least, t.ending.share * reading.reach), t.sigmas);
     if (this.#life) {
       const alarm = byLosses || byEndings;
@@ -74,7 +72,7 @@ export class LossDetector {
       this.#forget();
       return;
     }
-    const alarm = this.#alarm(byLosses, lossJump, byEndings);
+    const alarm = this.#alarm(byLosses, byEndings);
     if (alarm) this.#open(alarm);
   }
 
@@ -100,12 +98,13 @@ export class LossDetector {
     );
   }
 
-  #alarm(byLosses: boolean, lossJump: number | null, byEndings: boolean): Alarm | null {
+  #alarm(byLosses: boolean, byEndings: boolean): Alarm | null {
     const t = this.#t;
     const reading = this.#reading;
     const late = this.#doubt.take(reading, this.#endings);
-    if (byLosses) {
-      const ago = this.#losses.beganAgo(lossJump ?? 1);
+    const lossJump = byLosses ? 1 : this.#jump(this.#losses, t.loss);
+    if (lossJump !== null) {
+      const ago = this.#losses.beganAgo(lossJump);
       const raised = reading.losses.sum(ago + 1);
       const silent = reading.suspects.sum(ago + 1) > 0.5 * raised;
       const evidence = reading.handedOver.sum(ago + 1) > 0.5 * raised ? 'endings' : 'reasons';
@@ -115,7 +114,10 @@ export class LossDetector {
     const jump = this.#jump(this.#endings, t.jump);
     if (jump !== null) return this.#since(this.#endings.beganAgo(jump), 'endings', false, null);
     const within = worst(this.#values.values());
-    if (within) return this.#since(within.cusum.beganAgo(), 'endings', false, within);
+    if (within) {
+      const { watch, by } = within;
+      return this.#since(watch[by].beganAgo(), by === 'losses' ? 'reasons' : 'endings', false, watch);
+    }
     if (!late) return null;
     const { onset, peakAt, aftermath } = late;
     return { onset, lastBad: peakAt, aftermath, evidence: 'endings', silent: false, within: null };
@@ -171,7 +173,7 @@ export class LossDetector {
     this.#losses.reset();
     this.#endings.reset();
     this.#doubt.forget();
-    for (const watch of this.#values.values()) watch.cusum.reset();
+    for (const watch of this.#values.values()) watch.reset();
   }
 
   /**

@@ -28,7 +28,7 @@ export class Life {
     this.window = window;
     this.recorded = recorded;
     this.#within = within;
-    this.#endedWithin = within?.cusum.excess ?? 0;
+    this.#endedWithin = within ? Math.max(within.losses.excess, within.endings.excess) : 0;
     this.#mostWithin = this.#endedWithin;
     this.#aftermath = aftermath;
     this.#lastBad = lastBad;

@@ -20,8 +20,11 @@ export const THRESHOLDS = {
   jump: { seconds: [6, 12], least: 14, share: 0.025 },
   /** a jump of the endings that stops by itself: only its aftermath can tell what it was */
   doubt: { seconds: 12, least: 20, share: 0.04, watch: 150, settled: 15, quietShare: 0.3 },
-  /** endings within one attribute value, held against `restTimes` those of all the others at the same time */
-  value: { slack: 0.01, least: 15, share: 0.12, sigmas: 6, restTimes: 1.5 },
+  /**
+   * within one attribute value: endings, held against `restTimes` those of all the others at the same time, and losses,
+   * with the share of its audience that alarms
+   */
+  value: { slack: 0.01, least: 15, share: 0.12, lossShare: 0.04, sigmas: 6, restTimes: 1.5 },
   /** listeners newly stalled: as losses, of those hearing; over when hearing is back at this share of its level */
   stall: { start: 0.0015, slack: 0.002, least: 20, share: 0.05, back: 0.95 },
   /** a window that lost fewer is withdrawn when it closes */

@@ -1,4 +1,4 @@
-/** Endings within one attribute value, against those everywhere else at the same time: a partial outage is whole there. */
+/** One attribute value: its losses, and its endings against those everywhere else. A partial outage is whole within it. */
 import { Cusum } from './cusum.ts';
 import { Level } from './level.ts';
 import type { LossRow, Reading } from './reading.ts';
@@ -16,15 +16,19 @@ const FEWEST = 5;
 export class ValueWatch {
   readonly attribute: string;
   readonly value: string;
-  readonly cusum = new Cusum();
+  /** involuntary losses, and all endings */
+  readonly losses = new Cusum();
+  readonly endings = new Cusum();
   /** endings above the usual in the last second */
   above = 0;
   #t: Thresholds;
   #level: Level;
+  #lossLevel: Level;
   /** connected before the second, and at it */
   #audience = 0;
   #connected = 0;
   #ended = 0;
+  #lost = 0;
   #rest = 0;
 
   constructor(key: string, thresholds: Thresholds) {
@@ -33,12 +37,14 @@ export class ValueWatch {
     this.value = key.slice(cut + 1);
     this.#t = thresholds;
     this.#level = new Level(thresholds.ending.start);
+    this.#lossLevel = new Level(thresholds.loss.start);
   }
 
   /** The value's own row of the second, before `step`; none where nothing changed. */
   take(row: LossRow): void {
     this.#connected = row.connected;
     this.#ended = row.ended + row.newlySuspect;
+    this.#lost = row.dropped + row.handedOver + row.newlySuspect;
   }
 
   step(whole: Reading, learning: boolean): void {
@@ -47,37 +53,51 @@ export class ValueWatch {
     const others = Math.max(whole.audience - own, this.#t.fewest);
     this.#rest += REST_GAIN * (Math.max(0, whole.ended - this.#ended) / others - this.#rest);
     const usual = own * Math.max(this.#level.rate, value.restTimes * this.#rest);
-    this.cusum.step(this.#ended, usual, value.slack * own);
+    this.endings.step(this.#ended, usual, value.slack * own);
     this.above = this.#ended - usual;
-    if (learning && this.cusum.sum < value.least / 2) this.#level.learn(this.#ended, own);
+    this.losses.step(this.#lost, this.#lossLevel.rate * own, this.#t.loss.slack * own);
+    if (learning && !this.isRaised()) {
+      this.#level.learn(this.#ended, own);
+      this.#lossLevel.learn(this.#lost, own);
+    }
     this.#audience = this.#connected;
     this.#ended = 0;
+    this.#lost = 0;
+  }
+
+  reset(): void {
+    this.losses.reset();
+    this.endings.reset();
   }
 
   /** Share of its audience that is gone. */
   get share(): number {
-    return this.cusum.excess / Math.max(this.#connected + this.cusum.excess, FEWEST);
+    const gone = Math.max(this.losses.excess, this.endings.excess);
+    return gone / Math.max(this.#connected + gone, FEWEST);
   }
 
-  alarms(): boolean {
-    const { value } = this.#t;
-    return this.share >= value.share && this.cusum.exceeds(value.least, value.sigmas);
+  /** What alarms, losses first; null where nothing does. */
+  alarm(): 'losses' | 'endings' | null {
+    const { least, share, lossShare, sigmas } = this.#t.value;
+    if (this.share < lossShare) return null;
+    if (this.losses.exceeds(least, sigmas)) return 'losses';
+    return this.share >= share && this.endings.exceeds(least, sigmas) ? 'endings' : null;
   }
 
   /** Half of what alarms. */
   isRaised(): boolean {
-    return this.cusum.excess >= this.#t.value.least / 2;
+    return Math.max(this.losses.excess, this.endings.excess) >= this.#t.value.least / 2;
   }
 }
 
 /** The value that explains an alarm best: of those that are raised, the one that lost the largest share. */
-export function worst(watches: Iterable<ValueWatch>): ValueWatch | null {
+export function worst(watches: Iterable<ValueWatch>): { watch: ValueWatch; by: 'losses' | 'endings' } | null {
   let worst: ValueWatch | null = null;
-  let alarm = false;
+  let by: 'losses' | 'endings' | null = null;
   for (const watch of watches) {
     if (!watch.isRaised()) continue;
-    alarm ||= watch.alarms();
+    by ??= watch.alarm();
     if (!worst || watch.share > worst.share) worst = watch;
   }
-  return alarm ? worst : null;
+  return worst && by ? { watch: worst, by } : null;
 }
