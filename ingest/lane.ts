@@ -48,6 +48,8 @@ export interface LaneBroadcast {
   drowsy: boolean;
   /** largest T of its connections here, ms */
   longestTimeout: number;
+  /** seconds up to this one have been stored as final, epoch s */
+  finalSecond: number;
   /** wall clock of its last record, epoch ms */
   lastRecordAt: number;
   /** since the last flush */
@@ -90,6 +92,8 @@ export class Lane {
       b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
       b.late = of.late;
       b.controlRecords = of.controls;
+      b.lastRecordAt = of.lastRecordAt ?? 0;
+      b.finalSecond = of.finalSecond ?? Number.NEGATIVE_INFINITY;
     }
     for (const { broadcast, summary } of saved.broadcasts) {
       const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
@@ -164,6 +168,7 @@ export class Lane {
       asleep: false,
       drowsy: false,
       longestTimeout: 0,
+      finalSecond: Number.NEGATIVE_INFINITY,
       lastRecordAt: 0,
       newControls: [],
       touched: false,
@@ -275,11 +280,17 @@ export class Lane {
         counters.push({ slice, summary: JSON.stringify(counter.summary), flushed });
       }
       if (counters.length === 0) continue;
+      const final = finalSecond({ watermark, longestTimeout: longestTimeoutOf(broadcast) });
+      const revises =
+        counters.some(({ flushed }) => flushed.rows.some((row) => row.second > 0 && row.second <= b.finalSecond)) ||
+        b.newControls.some((c) => c.replaces !== null && c.ts <= b.finalSecond * 1000);
+      b.finalSecond = Math.max(b.finalSecond, final ?? Number.NEGATIVE_INFINITY);
       broadcasts.push({
         broadcast,
         counters,
         controls: b.newControls.map((c) => ({ canonical: canonicalOf(c), ts: c.ts, event: printEvent(c) })),
-        finalSecond: finalSecond({ watermark, longestTimeout: longestTimeoutOf(broadcast) }),
+        finalSecond: final,
+        revises,
       });
       b.newControls = [];
       b.touched = false;
@@ -297,6 +308,7 @@ export class Lane {
         late: b.late,
         controls: b.controlRecords,
         lastRecordAt: b.lastRecordAt,
+        finalSecond: Number.isFinite(b.finalSecond) ? b.finalSecond : null,
       };
     }
     const change: PartitionChange = {

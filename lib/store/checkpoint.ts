@@ -15,6 +15,8 @@ export interface BroadcastChange {
   controls: { canonical: string; ts: number; event: string }[];
   /** rows up to this second are final in this partition; null: none yet. Infinity: all */
   finalSecond: number | null;
+  /** something that was final is not what it was: the revision goes up */
+  revises: boolean;
 }
 
 export interface PartitionChange {

@@ -65,6 +65,8 @@ export interface LaneOfBroadcast {
   controls: number;
   /** wall clock of its last record, epoch ms */
   lastRecordAt?: number;
+  /** seconds up to this one are final here, epoch s; null: none yet */
+  finalSecond?: number | null;
 }
 
 export interface Lane {

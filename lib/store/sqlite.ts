@@ -177,6 +177,7 @@ class SqliteWriter implements WriteStore {
       for (const stay of finalStays) this.#writeStay(id, part, stay, 1);
       for (const state of states) s.listener.run(part, id, state.listener, state.state);
     }
+    if (change.revises) s.raise.run(id);
     const key = `${part} ${id}`;
     if (finalSecond - (this.#moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
       this.#moved.set(key, finalSecond);
@@ -381,6 +382,7 @@ function prepare(db: Database.Database) {
        live_second = excluded.live_second, complete = excluded.complete, catching_up = excluded.catching_up,
        stored_at = excluded.stored_at`,
     ),
+    raise: db.prepare('UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = ?'),
     revise: db.prepare('UPDATE watermarks SET rev = ? WHERE broadcast_id = ?'),
     controlsOf: db.prepare<[number], { event: string }>('SELECT event FROM controls WHERE broadcast_id = ?'),
     dropWindows: db.prepare('DELETE FROM windows WHERE broadcast_id = ?'),
