@@ -23,8 +23,7 @@ export async function run(args: string[]): Promise<number> {
   const wantsDemo = settings.kafka === null && (await isEmpty(settings.store, settings.dataFolder));
   const live = await openLive(settings, say);
   const ending = new AbortController();
-  const demo =
-    wantsDemo && live.log ? runDemo(live.log, settings.dataFolder, Date.now(), ending.signal) : Promise.resolve();
+  const demo = wantsDemo && live.log ? runDemo(live.log, settings, Date.now(), ending.signal) : Promise.resolve();
   const failed = demo.then(() => new Promise<never>(() => undefined));
   let web: Awaited<ReturnType<typeof startWeb>> | null = null;
   try {

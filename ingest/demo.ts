@@ -2,9 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { storyClaims } from '../lib/compare/story-claims.ts';
 import { printEvent } from '../lib/event/print.ts';
 import { simulateSeconds } from '../lib/simulate/scenario.ts';
+import { putClaim } from '../lib/store/claims.ts';
+import { openTables } from '../lib/store/open.ts';
 import { type EmbeddedLog, embeddedLogPath } from './embedded-log.ts';
+import type { Settings } from './settings.ts';
 
 export const DEMO_BROADCAST = 'demo-launch';
 
@@ -27,7 +31,12 @@ export function isDemo(broadcast: string): boolean {
 }
 
 /** Writes the demo until its end or `signal`; goes on where an earlier run stopped. */
-export async function runDemo(log: EmbeddedLog, folder: string, now: number, signal: AbortSignal): Promise<void> {
+export async function runDemo(
+  log: EmbeddedLog,
+  { dataFolder: folder, store }: Pick<Settings, 'dataFolder' | 'store'>,
+  now: number,
+  signal: AbortSignal,
+): Promise<void> {
   const plan = await planOf(folder, now);
   let written = await linesOfDemo(folder);
   const seconds = simulateSeconds({
@@ -46,7 +55,22 @@ export async function runDemo(log: EmbeddedLog, folder: string, now: number, sig
     written -= skipped;
     if (skipped === events.length && events.length > 0) continue;
     await log.append(events.slice(skipped).map(printEvent));
+    if (second === HEAD_START_SECONDS) void claimsFor(store, plan.listeners, now, signal);
     if (second > HEAD_START_SECONDS) await after(1000 / SPEED, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** What was said of the founding story, at the demo's size, as soon as the store knows the broadcast. */
+async function claimsFor(store: string, listeners: number, now: number, signal: AbortSignal): Promise<void> {
+  const tables = await openTables(store);
+  try {
+    for (const claim of storyClaims(listeners)) {
+      while (!signal.aborted && (await putClaim(tables, DEMO_BROADCAST, claim, now)) === null) {
+        await after(1000, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    await tables.destroy();
   }
 }
 
