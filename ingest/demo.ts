@@ -48,6 +48,7 @@ export async function runDemo(
     heartbeatMs: 10_000,
   });
   let second = 0;
+  let claims: Promise<void> | null = null;
   for (let step = seconds.next(); !step.done && !signal.aborted; step = seconds.next()) {
     second++;
     const { events } = step.value;
@@ -55,9 +56,10 @@ export async function runDemo(
     written -= skipped;
     if (skipped === events.length && events.length > 0) continue;
     await log.append(events.slice(skipped).map(printEvent));
-    if (second === HEAD_START_SECONDS) void claimsFor(store, plan.listeners, now, signal);
+    if (second === HEAD_START_SECONDS) claims = claimsFor(store, plan.listeners, now, signal);
     if (second > HEAD_START_SECONDS) await after(1000 / SPEED, undefined, { signal }).catch(() => undefined);
   }
+  await claims;
 }
 
 /** What was said of the founding story, at the demo's size, as soon as the store knows the broadcast. */
