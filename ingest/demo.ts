@@ -56,7 +56,11 @@ export async function runDemo(
     written -= skipped;
     if (skipped === events.length && events.length > 0) continue;
     await log.append(events.slice(skipped).map(printEvent));
-    if (second === HEAD_START_SECONDS) claims = claimsFor(store, plan.listeners, now, signal);
+    if (second === HEAD_START_SECONDS) {
+      claims = claimsFor(store, plan.listeners, now, signal);
+      // told of when it is awaited
+      claims.catch(() => undefined);
+    }
     if (second > HEAD_START_SECONDS) await after(1000 / SPEED, undefined, { signal }).catch(() => undefined);
   }
   await claims;
