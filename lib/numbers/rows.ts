@@ -27,9 +27,17 @@ export function* fill(stored: readonly StoredRow[], from: number, to: number): G
 /** A second and those after it in which nothing changed: `span` seconds with these levels, counters in the first alone. */
 export type Run = StoredRow & { span: number };
 
-/** The seconds of [from, to), epoch s, as runs: what `fill` gives, without repeating what does not change. */
-export function* runs(stored: readonly StoredRow[], from: number, to: number): Generator<Run> {
-  const level = Object.fromEntries(LEVELS.map((name) => [name, 0])) as Record<(typeof LEVELS)[number], number>;
+/** The seconds of [from, to), epoch s, as runs, with the levels of `start` before `stored` begins: what `fill` gives, without repeating what does not change. */
+export function* runs(
+  stored: readonly StoredRow[],
+  from: number,
+  to: number,
+  start: Partial<Record<(typeof LEVELS)[number], number>> = {},
+): Generator<Run> {
+  const level = Object.fromEntries(LEVELS.map((name) => [name, start[name] ?? 0])) as Record<
+    (typeof LEVELS)[number],
+    number
+  >;
   const take = (row: StoredRow): void => {
     for (const name of LEVELS) level[name] += row[name];
   };

@@ -24,6 +24,7 @@ import type { CurveOrigin } from './curves.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import type { Tables } from './schema.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
+import { SummarySoFar } from './summary-so-far.ts';
 import { type BareStay, type GroupRows, type GroupSums, rowChanges, rowSums, stayPages } from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
@@ -80,7 +81,7 @@ export class Reader implements ReadStore {
   #db: Kysely<Tables>;
   #token: () => Promise<string>;
   #close: () => Promise<void>;
-  #summaries = new Map<string, { key: string; summary: BroadcastSummary }>();
+  #summaries = new Map<string, { key: string; summary: BroadcastSummary; soFar: SummarySoFar }>();
 
   constructor(db: Kysely<Tables>, token: () => Promise<string>, close: () => Promise<void>) {
     this.#db = db;
@@ -102,56 +103,69 @@ export class Reader implements ReadStore {
   }
 
   async broadcasts(): Promise<BroadcastSummary[]> {
-    const rows = await this.#db.selectFrom('broadcasts').select('broadcast').orderBy('broadcast').execute();
+    const [rows, keys] = await Promise.all([
+      this.#db.selectFrom('broadcasts').select(['id', 'broadcast']).orderBy('broadcast').execute(),
+      this.#summaryKeys(),
+    ]);
     const all: BroadcastSummary[] = [];
     for (const row of rows) {
-      const summary = await this.#summary(row.broadcast);
+      const summary = await this.#summary(row.broadcast, keys.get(row.id) ?? '');
       if (summary) all.push(summary);
     }
     return all;
   }
 
-  async #summary(broadcast: string): Promise<BroadcastSummary | null> {
+  /** By broadcast, what changes whenever its summary may have. */
+  async #summaryKeys(): Promise<Map<number, string>> {
+    const keys = new Map<number, string>();
+    const add = (id: number, text: string): void => void keys.set(id, `${keys.get(id) ?? ''} ${text}`);
+    for (const w of await this.#db.selectFrom('watermarks').selectAll().execute()) {
+      add(w.broadcast_id, [w.watermark, w.live_second, w.complete, w.catching_up, w.rev, w.stored_at].join());
+    }
+    for (const table of ['controls', 'windows'] as const) {
+      const counted = await this.#db
+        .selectFrom(table)
+        .select(['broadcast_id', (eb) => eb.fn.countAll<number>().as('n')])
+        .groupBy('broadcast_id')
+        .execute();
+      for (const { broadcast_id, n } of counted) add(broadcast_id, `${table} ${n}`);
+    }
+    return keys;
+  }
+
+  async #summary(broadcast: string, key: string): Promise<BroadcastSummary | null> {
+    const known = this.#summaries.get(broadcast);
+    if (known?.key === key && key !== '') return known.summary;
     const facts = await this.facts(broadcast);
     if (!facts) return null;
     const { status } = facts;
-    const key = `${status.storedAt} ${status.liveSecond} ${status.complete} ${status.rev} ${facts.ledger.events} ${status.title}`;
-    const known = this.#summaries.get(broadcast);
-    if (known?.key === key) return known.summary;
     const range = rowRange(status);
-    const windows = await this.windows(broadcast);
     const at = Math.min(status.liveSecond, range.to - 1);
-    let connected = 0;
-    let hearing: number | null = status.known.hearing ? 0 : null;
-    let before: number | null = null;
-    let peak = 0;
-    const every = Math.max(1, Math.ceil((range.to - range.from) / SPARK_POINTS));
-    const spark = new Array<number>(Math.max(1, Math.ceil((at + 1 - range.from) / every))).fill(0);
-    for (const run of runs(await this.#stored(broadcast, {}), range.from, at + 1)) {
-      peak = Math.max(peak, run.connected);
-      const end = run.second + run.span;
-      for (
-        let i = Math.floor((run.second - range.from) / every);
-        i < spark.length && range.from + i * every < end;
-        i++
-      ) {
-        spark[i] = Math.max(spark[i] ?? 0, run.connected);
-      }
-      if (run.second <= at - 300 && at - 300 < end) before = run.connected;
-      connected = run.connected;
-      if (hearing !== null) hearing = run.hearing;
+    const windows = await this.windows(broadcast);
+    // what is final need not be read again
+    const final = Math.min(at, finalSecond(status) ?? Number.NEGATIVE_INFINITY);
+    let soFar = known?.soFar ?? null;
+    if (!soFar || soFar.from !== range.from || soFar.next > at + 1 || known?.summary.rev !== status.rev) {
+      soFar = new SummarySoFar(range.from);
     }
+    const stored = await this.#stored(broadcast, { to: at + 1 }, soFar.next);
+    const begin = (so: SummarySoFar, to: number): Iterable<Run> =>
+      to > so.next ? runs(stored, so.next, to, { connected: so.connected, hearing: so.hearing }) : [];
+    soFar.take(begin(soFar, final + 1));
+    const whole = soFar.copy();
+    whole.take(begin(whole, at + 1));
+    const brief = whole.brief(SPARK_POINTS);
     const summary: BroadcastSummary = {
       ...status,
-      connected,
-      hearing,
-      peak,
-      change5m: before === null ? null : connected - before,
+      connected: brief.connected,
+      hearing: status.known.hearing ? brief.hearing : null,
+      peak: brief.peak,
+      change5m: brief.before === null ? null : brief.connected - brief.before,
       windows: windows.filter((w) => w.state !== 'withdrawn').length,
       windowOpen: windows.some((w) => w.state !== 'withdrawn' && w.closedAt === null),
-      spark,
+      spark: brief.spark,
     };
-    this.#summaries.set(broadcast, { key, summary });
+    this.#summaries.set(broadcast, { key, summary, soFar });
     return summary;
   }
 
@@ -367,7 +381,7 @@ export class Reader implements ReadStore {
   }
 
   /** Stored rows of one row set, in order, merged over partitions and over live and final. */
-  async #stored(broadcast: string, query: SeriesQuery): Promise<StoredRow[]> {
+  async #stored(broadcast: string, query: SeriesQuery, since?: number): Promise<StoredRow[]> {
     const room = query.room ?? '';
     const attribute = query.attribute ?? '';
     const value = query.value ?? '';
@@ -384,6 +398,7 @@ export class Reader implements ReadStore {
         .where('row_groups.value', '=', value)
         .where(`${table}.second`, '>', 0);
       if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
+      if (since !== undefined) q = q.where(`${table}.second`, '>=', since);
       for (const row of await q.execute()) {
         const second = Number(row.second);
         const before = rows.get(second);
