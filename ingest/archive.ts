@@ -33,8 +33,8 @@ export interface Archive {
   close(): Promise<void>;
 }
 
-/** Keeps lines by broadcast; begins each file anew. */
-export function openArchive(dataFolder: string): Archive {
+/** Keeps lines by broadcast; begins each file anew, or goes on with it (a line may then stand twice: it counts once). */
+export function openArchive(dataFolder: string, { goOn = false }: { goOn?: boolean } = {}): Archive {
   const files = new Map<string, Promise<FileHandle>>();
   const waiting = new Map<string, Buffer[]>();
   const newline = Buffer.from('\n');
@@ -43,7 +43,7 @@ export function openArchive(dataFolder: string): Archive {
     if (!file) {
       const path = archivePath(dataFolder, broadcast);
       file = mkdir(join(dataFolder, 'archive'), { recursive: true })
-        .then(() => rm(path, { force: true }))
+        .then(() => (goOn ? undefined : rm(path, { force: true })))
         .then(() => open(path, 'a'));
       files.set(broadcast, file);
     }

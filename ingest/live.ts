@@ -4,6 +4,7 @@
  */
 import { setTimeout as after } from 'node:timers/promises';
 import { openReadStore, openWriteStore } from '../lib/store/open.ts';
+import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { isDemo } from './demo.ts';
 import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
@@ -49,6 +50,8 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     restartReasons: ['unreachable', 'topic', 'access', 'crash', 'stalled', 'store'],
   });
   const sourceName = settings.kafka ? `kafka:${settings.kafka.topic}` : 'embedded';
+  // the embedded log is an archive already, a topic only where it is asked for
+  const archive = settings.kafka && settings.archive === 'on' ? openArchive(settings.dataFolder, { goOn: true }) : null;
   const stopping = new AbortController();
   let producer: Promise<EventProducer> | null = null;
   let source: Source | null = null;
@@ -108,7 +111,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         deadLetter: reject,
         isDemo,
         admit: async () => {},
-        onRecord: null,
+        onRecord: archive ? (broadcast, value) => archive.add(broadcast, value) : null,
         rev: null,
       },
       metrics,
@@ -120,6 +123,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       while (!ending.signal.aborted) {
         await after(CHECKPOINT_MS, undefined, { signal: ending.signal }).catch(() => undefined);
         try {
+          await archive?.flush();
           await engine.checkpoint();
           storeTrouble = null;
           for (const standing of engine.moved()) {
@@ -145,6 +149,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       stopping.signal.removeEventListener('abort', stop);
     }
     if (refused !== null) throw refused;
+    await archive?.flush();
     await engine.checkpoint();
   }
 
@@ -177,6 +182,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         await ended;
       } finally {
         if (producer) await (await producer).close().catch(() => undefined);
+        await archive?.close();
         await log?.close();
         await letterTopic?.close();
         await letterFile.close();
