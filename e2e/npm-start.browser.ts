@@ -12,9 +12,8 @@ describe('npm start', () => {
       cwd: ROOT,
       env: { HEADCOUNT_STORE: `sqlite:${folder}/data/headcount.db` },
     });
-    const page = await fetch(product.url);
-    expect(page.status).toBe(200);
-    expect(await page.text()).toContain('demo-launch');
+    const overview = async () => (await fetch(product.url)).text();
+    await expect.poll(overview, { timeout: 15_000, interval: 200 }).toMatch(/data-broadcast="demo-launch"/);
     await product.stop();
   });
 });
