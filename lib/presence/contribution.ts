@@ -87,7 +87,6 @@ export class Contributor {
   readonly #stays: FoldedStay[] = [];
   readonly #groupOf: (readonly number[])[] = [];
   readonly #runs: number[] = [];
-  readonly #lane: FoldedStay[] = [];
 
   constructor(groups: Groups, steps: Steps) {
     this.#groups = groups;
@@ -110,13 +109,12 @@ export class Contributor {
     this.#count = count;
     this.#stays.length = 0;
     this.#groupOf.length = 0;
-    let lanes = false;
     let attempts = false;
     for (let v = 0; v < count; v++) {
       const fold = folds[v];
       if (fold === undefined) continue;
       for (let i = 0; i < fold.duplicates.length; i++) this.#emit(fold.duplicates[i] ?? 0, TOTAL, COLUMN.duplicates);
-      if (this.#connection(fold)) lanes = true;
+      this.#connection(fold);
       for (let i = 0; i < fold.countedCount; i++) {
         const counted = fold.counted[i];
         if (counted === undefined || counted.traits.role !== 'listener') continue;
@@ -125,10 +123,6 @@ export class Contributor {
       }
     }
     this.#byGroup(base);
-    if (lanes) {
-      this.#laneOf('host', COLUMN.hosts);
-      this.#laneOf('speaker', COLUMN.speakers);
-    }
     if (attempts) this.#demand();
     if (attempts || base.unmet || base.failures.length > 0) this.#unmet(base, false);
     if (attempts || base.unmetByJoin || base.failuresByJoin.length > 0) this.#unmet(base, true);
@@ -139,17 +133,19 @@ export class Contributor {
     this.#steps.step(groups, rowOf(at), column, sign);
   }
 
-  /** Openings and endings of one connection; whether it has stays of another role. */
-  #connection(fold: ConnectionFold): boolean {
+  /** Openings and endings of one connection; hosts and speakers have a lane of their own. */
+  #connection(fold: ConnectionFold): void {
     let present = fold.wasPresent;
-    let lanes = false;
     for (let i = 0; i < fold.stayCount; i++) {
       const stay = fold.stays[i];
       if (stay === undefined) continue;
       const { traits, start, end } = stay;
       if (traits.heartbeatMs > 0) this.#emit(start, TOTAL, COLUMN.watched);
       if (traits.role !== 'listener') {
-        lanes = true;
+        if (end <= start) continue;
+        const column = traits.role === 'host' ? COLUMN.hosts : COLUMN.speakers;
+        this.#emit(start, TOTAL, column);
+        if (end !== Number.POSITIVE_INFINITY) this.#emit(end, TOTAL, column, -1);
         continue;
       }
       const of = this.#groups.of(traits, fold.room);
@@ -171,7 +167,6 @@ export class Contributor {
       this.#stays.push(stay);
       this.#groupOf.push(of);
     }
-    return lanes;
   }
 
   #counted(counted: Counted, room: number): void {
@@ -366,25 +361,6 @@ export class Contributor {
       suspect = now;
     }
     if (suspect) this.#emit(since, groups, COLUMN.suspect);
-  }
-
-  #laneOf(role: 'host' | 'speaker', column: number): void {
-    const lane = this.#lane;
-    lane.length = 0;
-    for (let v = 0; v < this.#count; v++) {
-      const fold = this.#folds[v];
-      for (let i = 0; fold !== undefined && i < fold.stayCount; i++) {
-        const stay = fold.stays[i];
-        if (stay !== undefined && stay.traits.role === role && stay.end > stay.start) lane.push(stay);
-      }
-    }
-    lane.sort(byStart);
-    const runs = union(lane, this.#runs);
-    for (let r = 0; r < runs.length; r += 2) {
-      const to = runs[r + 1] ?? 0;
-      this.#emit(runs[r] ?? 0, TOTAL, column);
-      if (to !== Number.POSITIVE_INFINITY) this.#emit(to, TOTAL, column, -1);
-    }
   }
 
   /** Distinct listeners attempting per 10 s, and of them those that got in. */

@@ -89,6 +89,8 @@ export class Counted {
   /** its place in the order of the fold, and its stay's, -1: outside any stay */
   order = 0;
   stay = -1;
+  /** latest leave in a millisecond before, or -Infinity */
+  leftAt = Number.NEGATIVE_INFINITY;
   /** how an attempt ended, and when, where audio is `playing`, and where it is the join */
   outcome = UNRESOLVED;
   outcomeAt = 0;
@@ -101,7 +103,7 @@ export class Counted {
   }
 }
 
-/** A fact on the connection's time line that can end an attempt; in the order of its value where two meet. */
+/** A fact on the connection's time line that can end an attempt. */
 const BY_PLAYING = 0;
 const BY_JOIN = 1;
 const BY_FATAL = 2;
@@ -171,12 +173,15 @@ export class ConnectionFold {
   #basePrevTraits: Traits | null = null;
   #basePrevEnd = 0;
   #order = 0;
+  /** the leave before the latest, where it has a millisecond of its own */
+  #leftBefore = Number.NEGATIVE_INFINITY;
   #groupEnd = 0;
   readonly #markAt: number[] = [];
   readonly #markOrder: number[] = [];
   readonly #markKind: number[] = [];
   #marks = 0;
   readonly #group: number[] = [];
+  readonly #copies: boolean[] = [];
 
   constructor(texts: EventTexts, context: FoldContext) {
     this.#texts = texts;
@@ -229,8 +234,10 @@ export class ConnectionFold {
     this.duplicates.length = 0;
     this.#marks = 0;
     this.#order = 0;
+    this.#leftBefore = Number.NEGATIVE_INFINITY;
     const recent = this.recent;
     this.recent = this.mayRepeat ? new Map(recent) : null;
+    if (this.recent !== null) this.#findCopies(this.recent);
     const { ts, length } = this.events;
     for (let i = 0; i < length; ) {
       const at = ts[i] ?? 0;
@@ -248,6 +255,24 @@ export class ConnectionFold {
     this.#forget();
     for (let i = 0; i < this.stayCount && !this.present; i++) this.present = this.stays[i]?.isPresence ?? false;
     this.#resolve();
+  }
+
+  /** Which events are copies of one in an earlier millisecond: known ahead, for what looks ahead. */
+  #findCopies(before: ReadonlyMap<string, number>): void {
+    const { events } = this;
+    const counted = new Map(before);
+    for (let i = 0; i < events.length; i++) {
+      const at = events.ts[i] ?? 0;
+      const id = this.#texts.idOf(events, i);
+      const last = counted.get(id);
+      const isCopy = last !== undefined && last < at && at - last <= DECIDE_MS;
+      this.#copies[i] = isCopy;
+      if (!isCopy) counted.set(id, at);
+    }
+  }
+
+  #isCopyAhead(i: number): boolean {
+    return this.recent !== null && this.#copies[i] === true;
   }
 
   #applyGroup(from: number, to: number): void {
@@ -344,18 +369,23 @@ export class ConnectionFold {
     }
     if (silent || this.timedOut) {
       this.timedOut = false;
-      this.leftAt = ts;
+      this.#leaves(ts);
       return;
     }
     const open = this.openStay;
     if (open === null) {
       if (fatal) return;
       this.#count(i, ts, detail, position, -1);
-      this.leftAt = ts;
+      this.#leaves(ts);
       return;
     }
     noteSilence(open, ts);
     this.#close(open, ts, detail.ending, ts, position);
+    this.#leaves(ts);
+  }
+
+  #leaves(ts: number): void {
+    if (this.leftAt < ts) this.#leftBefore = this.leftAt;
     this.leftAt = ts;
   }
 
@@ -393,6 +423,7 @@ export class ConnectionFold {
     counted.order = order;
     counted.stay = stay;
     counted.traits = detail.traits;
+    counted.leftAt = this.leftAt < ts ? this.leftAt : this.#leftBefore;
     this.countedCount++;
   }
 
@@ -444,11 +475,38 @@ export class ConnectionFold {
     for (let k = this.#groupEnd; k < events.length; k++) {
       const at = events.ts[k] ?? 0;
       if (at > ts + DECIDE_MS || at >= this.#context.roomEnd) break;
-      if (events.detail[k]?.type === JOIN && !this.#isCopy(k)) return this.#firstJoinAt(k);
+      if (events.detail[k]?.type === JOIN && !this.#isCopyAhead(k)) return this.#firstJoinAt(k);
     }
     if (this.prevTraits !== null) return this.prevTraits;
+    const attempt = this.#attemptInGroup(groupSize);
+    if (attempt !== null) return attempt;
     if (this.attemptTraits !== null && this.attemptAt >= ts - DECIDE_MS) return this.attemptTraits;
     return this.#context.defaults;
+  }
+
+  /** Attributes of the last attempt that is dated like the opening. */
+  #attemptInGroup(groupSize: number): Traits | null {
+    for (let k = groupSize - 1; k >= 0; k--) {
+      const i = this.#group[k] ?? 0;
+      const detail = this.events.detail[i];
+      if (detail?.type === ATTEMPT && detail.attrs !== null && !this.#isCopyInGroup(k)) return detail.traits;
+    }
+    return null;
+  }
+
+  /** A copy of an earlier event, or of one that goes before it in its own millisecond among those of its rank. */
+  #isCopyInGroup(place: number): boolean {
+    if (this.recent === null) return false;
+    const i = this.#group[place] ?? 0;
+    if (this.#isCopyAhead(i)) return true;
+    const id = this.#texts.idOf(this.events, i);
+    for (let k = 0; k < place; k++) {
+      const other = this.#group[k] ?? 0;
+      const detail = this.events.detail[other];
+      if (detail === undefined || detail.closes || detail.type === JOIN) continue;
+      if (this.#texts.idOf(this.events, other) === id) return true;
+    }
+    return false;
   }
 
   /** Of the joins dated alike, the first by id. */
@@ -456,7 +514,7 @@ export class ConnectionFold {
     const { ts, detail, length } = this.events;
     let best = -1;
     for (let k = from; k < length && ts[k] === ts[from]; k++) {
-      if (detail[k]?.type !== JOIN || this.#isCopy(k)) continue;
+      if (detail[k]?.type !== JOIN || this.#isCopyAhead(k)) continue;
       if (best < 0 || this.#compareIds(k, best) < 0) best = k;
     }
     return detail[best]?.traits ?? this.#context.defaults;
@@ -542,8 +600,17 @@ export class ConnectionFold {
     }
     if (inside && previous !== null) return previous;
     if (opensSoon !== null) return opensSoon;
-    if (previous !== null && ts - previousEnd <= CLOSED_MS) return previous;
+    if (previous !== null && ts - Math.max(previousEnd, c.leftAt) <= CLOSED_MS) return previous;
     return c.detail.type === ATTEMPT ? c.detail.traits : this.#context.defaults;
+  }
+
+  /** Of two marks of one instant: by the order of the fold, a fatal error before the ending it made, silence last. */
+  #goesFirst(m: number, best: number): boolean {
+    if (this.#markAt[m] !== this.#markAt[best]) return false;
+    const order = this.#markOrder[m] ?? 0;
+    const bestOrder = this.#markOrder[best] ?? 0;
+    if (order === bestOrder) return (this.#markKind[m] ?? 0) < (this.#markKind[best] ?? 0);
+    return order >= 0 && (bestOrder < 0 || order < bestOrder);
   }
 
   /**
@@ -566,8 +633,7 @@ export class ConnectionFold {
         if (kind !== BY_FATAL && kind !== audio) continue;
         if (order < attempt.order || (next !== null && order > next.order)) continue;
       }
-      const bestAt = this.#markAt[best] ?? 0;
-      if (best < 0 || at < bestAt || (at === bestAt && kind < (this.#markKind[best] ?? 0))) best = m;
+      if (best < 0 || at < (this.#markAt[best] ?? 0) || this.#goesFirst(m, best)) best = m;
     }
     return best;
   }

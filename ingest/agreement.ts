@@ -1,0 +1,248 @@
+/** A log counted by the engine, and by brute force, and the two compared in every cell of every second and in every stay. */
+import fc from 'fast-check';
+import { arbitraryListenerEvent } from '../lib/event/arbitrary.ts';
+import { type BroadcastEvent, type ControlEvent, isControl, type ListenerEvent } from '../lib/event/event.ts';
+import { printEvent } from '../lib/event/print.ts';
+import { COUNT_NAMES, type CountName, type Counts, LEVELS } from '../lib/numbers/second.ts';
+import { Oracle } from '../lib/oracle/oracle.ts';
+import type { Stay } from '../lib/presence/stay.ts';
+import { Engine } from './engine.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const BREAKDOWNS = ['client', 'edge'];
+const START = Date.UTC(2026, 0, 1, 20);
+export const MINUTE = 60_000;
+
+export interface Case {
+  /** in the order of arrival; a control event with the partition it came in */
+  log: readonly { event: BroadcastEvent; lot: number }[];
+  partitions: number;
+  slices: number;
+  /** positions after which a checkpoint is made, and those after which everything is forgotten and loaded again */
+  checkpoints: ReadonlySet<number>;
+  restarts: ReadonlySet<number>;
+  /** undecided events from which on a counter that tells only what is final looks for it; null: it tells everything */
+  sweepAbove?: number | null;
+}
+
+function partitionOf(event: BroadcastEvent, lot: number, partitions: number): number {
+  return isControl(event) ? lot % partitions : event.listener.charCodeAt(0) % partitions;
+}
+
+async function countedBy(run: Case): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  const sweepAbove = run.sweepAbove ?? null;
+  let now = 0;
+  const open = async (): Promise<Engine> => {
+    const engine = new Engine({
+      store,
+      source: 'test',
+      slices: run.slices,
+      takeLate: false,
+      keepState: sweepAbove === null,
+      ...(sweepAbove === null ? {} : { finalOnly: true, sweepAbove }),
+      defaultHeartbeatMs: 0,
+      breakdowns: BREAKDOWNS,
+      now: () => now,
+      deadLetter: async () => {},
+      isDemo: () => false,
+      admit: async () => {},
+      onRecord: null,
+      rev: null,
+    });
+    for (let p = 0; p < run.partitions; p++) await engine.start(p);
+    return engine;
+  };
+  let engine = await open();
+  const offsets = Array.from({ length: run.partitions }, () => 0);
+  for (const [i, { event, lot }] of run.log.entries()) {
+    now += 10;
+    const partition = partitionOf(event, lot, run.partitions);
+    const offset = offsets[partition] ?? 0;
+    offsets[partition] = offset + 1;
+    const records = [{ offset, value: Buffer.from(printEvent(event)), timestampMs: null }];
+    await engine.batch({ partition, records, nextOffset: offset + 1, endOffset: offset + 2 });
+    const restarts = run.restarts.has(i) && sweepAbove === null;
+    if (run.checkpoints.has(i) || restarts) await engine.checkpoint();
+    if (restarts) engine = await open();
+  }
+  engine.complete();
+  await engine.checkpoint();
+  return store;
+}
+
+function judge(run: Case): Oracle {
+  const oracle = new Oracle({ defaultHeartbeatMs: 0, breakdowns: BREAKDOWNS });
+  for (const { event, lot } of run.log) oracle.add({ kind: 'event', event }, partitionOf(event, lot, run.partitions));
+  return oracle;
+}
+
+const NOT_IN_ROWS = new Set<string>([
+  'suspect',
+  'demand',
+  'demandMet',
+  'demandMetByJoin',
+  'silenced',
+  'watched',
+  'started',
+  'handedOver',
+  'duplicates',
+]);
+const NAMES = COUNT_NAMES.filter((name) => !NOT_IN_ROWS.has(name));
+const IS_LEVEL = new Set<string>(LEVELS);
+
+/** Throws a sentence for the first second, or stay, in which the two differ. */
+export async function agree(run: Case): Promise<void> {
+  const store = await countedBy(run);
+  const result = judge(run).finish('demo');
+  if (!result) return;
+  const told = (room: string, attribute: string, value: string) => store.rows.get(`demo|${room}|${attribute}|${value}`);
+  compare('the broadcast', told('', '', ''), result.rows, NAMES);
+  compare(
+    'the broadcast',
+    told('', '', ''),
+    result.rows.map(({ second, timeouts }) => ({ second, silenced: timeouts })),
+    ['silenced'],
+  );
+  for (const [room, seconds] of result.perRoom) compare(`room ${room}`, told(room, '', ''), seconds, ['connected']);
+  for (const [attribute, values] of result.perAttribute) {
+    for (const [value, seconds] of values) {
+      compare(`${attribute} ${value}`, told('', attribute, value), seconds, ['connected']);
+    }
+  }
+  const stays = [...store.stays.values()].map(text).sort();
+  const expected = result.stays.map(text).sort();
+  for (let i = 0; i < Math.max(stays.length, expected.length); i++) {
+    if (stays[i] !== expected[i])
+      throw new Error(`Stay ${expected[i] ?? 'none'} was expected and came as ${stays[i] ?? 'none'}`);
+  }
+}
+
+function text(stay: Stay): string {
+  return JSON.stringify({ ...stay, source: null, attrs: stay.attrs && { ...stay.attrs } });
+}
+
+function compare(
+  whose: string,
+  stored: ReadonlyMap<number, Partial<Counts>> | undefined,
+  expected: readonly ({ second: number } & Partial<Counts>)[],
+  names: readonly CountName[],
+): void {
+  const first = expected[0]?.second ?? 0;
+  for (const name of names) {
+    let level = 0;
+    if (IS_LEVEL.has(name)) {
+      for (const [second, row] of stored ?? []) if (second < first) level += row[name] ?? 0;
+    }
+    for (const row of expected) {
+      const change = stored?.get(row.second)?.[name] ?? 0;
+      if (IS_LEVEL.has(name)) level += change;
+      const found = IS_LEVEL.has(name) ? level : change;
+      if (found !== row[name]) {
+        throw new Error(`${name} of ${whose} at second ${row.second} was expected to be ${row[name]} and is ${found}`);
+      }
+    }
+  }
+}
+
+const roomEvents = (windowMs: number) =>
+  fc.record({
+    type: fc.constantFrom<'room_start' | 'room_end'>('room_start', 'room_end'),
+    ts: fc.nat({ max: windowMs }).map((ms) => START + ms),
+    room: fc.constantFrom('main', 'second'),
+    id: fc.option(fc.constantFrom('c1', 'c2')),
+  });
+
+function control(e: { type: 'room_start' | 'room_end'; ts: number; room: string; id: string | null }): ControlEvent {
+  return {
+    ...e,
+    id: e.id && `${e.type} ${e.room} ${e.id}`,
+    broadcast: 'demo',
+    roomSent: true,
+    source: null,
+    label: null,
+    author: null,
+    replaces: null,
+    startsAt: null,
+  };
+}
+
+const PERIODS = [10_000, 10_000, 0, 5_001, 1, 1_400, 40_000];
+/** one event after another of its connection by exactly this, ms: the edges of everything SEMANTICS gives a length */
+const EDGES = [
+  0,
+  0,
+  ...[10_000, 5_001, 1_400, 40_000].flatMap((h) => [3 * h - 1, 3 * h, 3 * h + 1]),
+  13_000,
+  8_001,
+  1_000,
+  60_000,
+  60_001,
+  120_000,
+  120_001,
+  3_600_000,
+  3_600_001,
+];
+
+export interface LogOptions {
+  windowMs: number;
+  listeners: readonly string[];
+  /** '' = none sent; few of them, so that much happens to each */
+  connections?: readonly string[];
+  rooms?: readonly string[];
+  /** most events, before copies and what follows them */
+  most?: number;
+}
+
+/** Delays up to 170 s: now and then one is late. */
+export function logs(options: LogOptions): fc.Arbitrary<Case['log']> {
+  const event = arbitraryListenerEvent({ ids: 60, heartbeatPeriodsMs: PERIODS, ...options });
+  const delays = fc.oneof({ weight: 5, arbitrary: fc.nat({ max: 20_000 }) }, fc.nat({ max: 170_000 }));
+  const listenerEvents = fc.array(
+    fc.record({
+      event,
+      delay: delays,
+      copyAfter: fc.option(fc.nat({ max: 100_000 }), { freq: 5 }),
+      follower: fc.option(fc.record({ event, after: fc.constantFrom(...EDGES), delay: delays }), { freq: 2 }),
+    }),
+    { minLength: 1, maxLength: options.most ?? 50 },
+  );
+  const controls = fc.array(
+    fc.record({
+      event: roomEvents(options.windowMs * 1.3).map(control),
+      delay: fc.nat({ max: 100_000 }),
+      lot: fc.nat({ max: 11 }),
+    }),
+    { maxLength: 3 },
+  );
+  return fc
+    .tuple(listenerEvents, controls)
+    .map(([of, rooms]) =>
+      [
+        ...of.flatMap(({ event, delay, copyAfter, follower }) => [
+          { event, at: event.ts + delay, lot: 0 },
+          ...(copyAfter === null ? [] : [{ event, at: event.ts + delay + copyAfter, lot: 0 }]),
+          ...(follower === null ? [] : [following(event, follower)]),
+        ]),
+        ...rooms.map(({ event, delay, lot }) => ({ event, at: event.ts + delay, lot })),
+      ]
+        .sort((a, b) => a.at - b.at)
+        .map(({ event, lot }) => ({ event, lot })),
+    );
+}
+
+/** The follower as an event of the same connection, so much later. */
+function following(
+  before: ListenerEvent,
+  { event, after, delay }: { event: ListenerEvent; after: number; delay: number },
+): { event: ListenerEvent; at: number; lot: number } {
+  const { listener, connection, room, roomSent } = before;
+  const ts = before.ts + after;
+  return { event: { ...event, listener, connection, room, roomSent, ts }, at: ts + delay, lot: 0 };
+}
+
+export const positions = fc.array(fc.nat({ max: 110 }), { maxLength: 25 }).map((list) => new Set(list));
+export const sweeps = fc.option(fc.nat({ max: 30 }), { freq: 4 });
+
+/** Cases of all properties together. 10,000 take two cores less than two minutes; without AGREEMENT_RUNS it is a tenth. */
+export const RUNS = Number(process.env.AGREEMENT_RUNS ?? 1_000);
