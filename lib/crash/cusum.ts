@@ -5,6 +5,7 @@ const MEMORY_S = 64;
 const HALF_MINUTE_S = 30;
 /** A burst's beginning is where counts first exceed this share of its own mean rate. */
 const BEGINS_AT_SHARE = 0.25;
+const ROUNDS = 3;
 
 export class Cusum {
   /** excess over expectation and slack */
@@ -70,12 +71,24 @@ export class Cusum {
    */
   beganAgo(within = 1): number {
     const span = Math.min(Math.max(this.seconds, within), MEMORY_S);
+    let ago = span - 1;
+    // the burst's rate depends on its beginning, which depends on the rate
+    for (let round = 0; round < ROUNDS; round++)
+      ago = this.#bestStart(span, BEGINS_AT_SHARE * this.#meanExcess(ago + 1));
+    return ago;
+  }
+
+  /** Mean excess over the usual of the last `seconds` seconds. */
+  #meanExcess(seconds: number): number {
     let all = 0;
-    for (let back = 0; back < span; back++) {
+    for (let back = 0; back < seconds; back++) {
       const i = (this.#at - back + MEMORY_S) % MEMORY_S;
       all += (this.#counts[i] ?? 0) - (this.#usual[i] ?? 0);
     }
-    const slack = (BEGINS_AT_SHARE * Math.max(0, all)) / span;
+    return Math.max(0, all) / seconds;
+  }
+
+  #bestStart(span: number, slack: number): number {
     let sum = 0;
     let best = Number.NEGATIVE_INFINITY;
     let ago = 0;
