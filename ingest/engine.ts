@@ -84,7 +84,7 @@ export class Engine implements Sink {
   async start(partition: number): Promise<number | null> {
     const { store, source } = this.options;
     await this.#writing;
-    const saved = await store.load(source, partition);
+    const saved = await store.takeOver(source, partition);
     const lane = new Lane(partition, this.options, saved);
     if (saved) {
       for (const broadcast of [...lane.unfinished()]) {

@@ -197,5 +197,5 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
 function isRefusal(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  return error.name === 'FencedError' || code.startsWith('SQLITE_') || code === 'ENOSPC';
+  return error.name === 'FencedError' || error.name === 'StoreError' || code.startsWith('SQLITE_') || code === 'ENOSPC';
 }

@@ -22,6 +22,10 @@ export class MemoryStore implements WriteStore {
   readonly #partitions = new Map<string, MemoryPartition>();
   readonly #open = new Map<string, Stay[]>();
 
+  takeOver(source: string, partition: number): Promise<PartitionState | null> {
+    return this.load(source, partition);
+  }
+
   async load(source: string, partition: number): Promise<PartitionState | null> {
     const p = this.#partitions.get(`${source} ${partition}`);
     return p ? { ...p, broadcasts: [...p.summaries.values()] } : null;

@@ -106,8 +106,8 @@ export class Metrics implements Timings {
 
   /** The store to give to the engine: what it loads and what it takes is seen on the way. */
   observe(store: WriteStore): WriteStore {
-    const load = async (source: string, partition: number): Promise<PartitionState | null> => {
-      const saved = await store.load(source, partition);
+    const takeOver = async (source: string, partition: number): Promise<PartitionState | null> => {
+      const saved = await store.takeOver(source, partition);
       this.#took(partition, saved, saved ? await this.#stored(source, partition) : []);
       return saved;
     };
@@ -117,7 +117,7 @@ export class Metrics implements Timings {
     };
     return new Proxy(store, {
       get(target, name) {
-        if (name === 'load') return load;
+        if (name === 'takeOver') return takeOver;
         if (name === 'commit') return commit;
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? value.bind(target) : value;

@@ -56,10 +56,11 @@ export interface Checkpoint {
 /** Another process has moved this partition on: what this one holds is old and must not be written. */
 export class FencedError extends Error {
   constructor(source: string, partition: number, expected: number | null, found: number | null) {
-    super(
-      `Partition ${partition} of ${source} was expected at offset ${expected ?? 'none'} and stands at ${found ?? 'none'}: ` +
-        'another process has taken it over; this one must let go of it.',
-    );
+    const where =
+      expected === found
+        ? `Partition ${partition} of ${source} has another owner now`
+        : `Partition ${partition} of ${source} was expected at offset ${expected ?? 'none'} and stands at ${found ?? 'none'}`;
+    super(`${where}: another process has taken it over; this one must let go of it.`);
     this.name = 'FencedError';
   }
 }
@@ -72,6 +73,12 @@ export interface PartitionState {
 }
 
 export interface WriteStore {
+  /**
+   * The partition belongs to this store from now on: what an earlier owner still writes is refused (FencedError), and so
+   * is what it says of whole broadcasts where this is partition 0.
+   */
+  takeOver(source: string, partition: number): Promise<PartitionState | null>;
+  /** what is saved, whoever owns it */
   load(source: string, partition: number): Promise<PartitionState | null>;
   /** the saved listeners of one broadcast in a partition, in no order */
   listeners(source: string, partition: number, broadcast: string): AsyncIterable<{ listener: string; state: string }>;

@@ -2,19 +2,16 @@
 import { existsSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import type { WriteStore } from './checkpoint.ts';
+import { openPostgresWriter } from './postgres.ts';
+import { openPostgresReader, openPostgresTables } from './postgres-reader.ts';
 import { Reader } from './read.ts';
 import { migrate, type Tables } from './schema.ts';
 import { kyselyOf, openDatabase, openSqliteWriter } from './sqlite.ts';
-
-export class StoreError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? {} : { cause });
-    this.name = 'StoreError';
-  }
-}
+import { StoreError } from './store-error.ts';
 
 /** Opens (and makes, and migrates) the store for writing. */
 export async function openWriteStore(url: string): Promise<WriteStore> {
+  if (isPostgres(url)) return openPostgresWriter(url);
   const path = sqlitePath(url);
   try {
     return await openSqliteWriter(path);
@@ -25,6 +22,7 @@ export async function openWriteStore(url: string): Promise<WriteStore> {
 
 /** Opens the store for reading; makes an empty one where there is none. */
 export async function openReadStore(url: string): Promise<Reader> {
+  if (isPostgres(url)) return openPostgresReader(url);
   const path = sqlitePath(url);
   try {
     if (path === ':memory:' || !existsSync(/*turbopackIgnore: true*/ path)) {
@@ -50,6 +48,7 @@ export async function openReadStore(url: string): Promise<Reader> {
 
 /** Opens (and makes, and migrates) the tables, for what people enter by hand; `destroy` closes them. */
 export async function openTables(url: string): Promise<Kysely<Tables>> {
+  if (isPostgres(url)) return openPostgresTables(url);
   const path = sqlitePath(url);
   try {
     const tables = kyselyOf(openDatabase(path));
@@ -58,6 +57,10 @@ export async function openTables(url: string): Promise<Kysely<Tables>> {
   } catch (error) {
     throw explain(error, path);
   }
+}
+
+function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url);
 }
 
 function sqlitePath(url: string): string {

@@ -1,6 +1,7 @@
 /** What is stored of one partition's rows, for a process that takes it over and shows its levels. */
 import { type Kysely, sql } from 'kysely';
 import { COUNT_NAMES } from '../numbers/second.ts';
+import { ofBothTables } from './both-tables.ts';
 import type { Tables } from './schema.ts';
 
 /** One row of the partition; `counts` in the order of COUNT_NAMES, levels as their change. */
@@ -45,9 +46,9 @@ async function rowsOf(db: Kysely<Tables>, id: number, part: number, asOf: number
   // JSON's numbers go to the database: no infinities
   const passed = asOf === null ? -1 : Math.min(Math.floor(asOf / 1000), Number.MAX_SAFE_INTEGER);
   const old = passed - UNDECIDED_SECONDS;
-  const rows: PartitionRow[] = [];
-  for (const table of ['rows_final', 'rows_live'] as const) {
-    const of = db
+  const both = await ofBothTables(db, async (at, table) => {
+    const rows: PartitionRow[] = [];
+    const of = at
       .selectFrom(table)
       .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
       .where('row_groups.broadcast_id', '=', id)
@@ -70,8 +71,9 @@ async function rowsOf(db: Kysely<Tables>, id: number, part: number, asOf: number
     for (const { attribute, value, ...row } of others) {
       rows.push({ group: { room: '', attribute, value }, second: Number(row.second), counts: countsOf(row) });
     }
-  }
-  return rows;
+    return rows;
+  });
+  return both.flat();
 }
 
 const WHOLE = { room: '', attribute: '', value: '' };

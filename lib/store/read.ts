@@ -19,6 +19,7 @@ import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { asStay } from './as-stay.ts';
+import { ofBothTables } from './both-tables.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
 import type { CurveOrigin } from './curves.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
@@ -327,15 +328,17 @@ export class Reader implements ReadStore {
   /** Sums of counters over the whole broadcast. */
   async #totals(broadcastId: number, names: readonly (keyof Counts)[]): Promise<Partial<Counts>> {
     const totals: Partial<Counts> = {};
-    for (const table of ['rows_live', 'rows_final'] as const) {
-      const row = await this.#db
+    const sums = await ofBothTables(this.#db, (at, table) =>
+      at
         .selectFrom(table)
         .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
         .select(names.map((name) => sql<number>`SUM(${sql.ref(`${table}.${name}`)})`.as(name)))
         .where('row_groups.broadcast_id', '=', broadcastId)
         .where('row_groups.room', '=', '')
         .where('row_groups.attribute', '=', '')
-        .executeTakeFirst();
+        .executeTakeFirst(),
+    );
+    for (const row of sums) {
       for (const name of names) {
         const value = row?.[name];
         totals[name] = (totals[name] ?? 0) + Number(value ?? 0);
@@ -346,8 +349,8 @@ export class Reader implements ReadStore {
 
   /** Whether a connection ended in this second or later: asked of the rows, which are in order of time. */
   async #endingsFrom(broadcastId: number, second: number): Promise<boolean> {
-    for (const table of ['rows_live', 'rows_final'] as const) {
-      const row = await this.#db
+    const found = await ofBothTables(this.#db, (at, table) =>
+      at
         .selectFrom(table)
         .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
         .select(`${table}.second`)
@@ -361,10 +364,9 @@ export class Reader implements ReadStore {
           ),
         )
         .limit(1)
-        .executeTakeFirst();
-      if (row) return true;
-    }
-    return false;
+        .executeTakeFirst(),
+    );
+    return found.some((row) => row !== undefined);
   }
 
   /** The latest ending, where it comes after the latest event (a time-out's back-dated end can). */
@@ -386,8 +388,8 @@ export class Reader implements ReadStore {
     const attribute = query.attribute ?? '';
     const value = query.value ?? '';
     const rows = new Map<number, StoredRow>();
-    for (const table of ['rows_final', 'rows_live'] as const) {
-      let q = this.#db
+    const both = await ofBothTables(this.#db, (at, table) => {
+      let q = at
         .selectFrom(table)
         .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
         .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
@@ -399,7 +401,10 @@ export class Reader implements ReadStore {
         .where(`${table}.second`, '>', 0);
       if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
       if (since !== undefined) q = q.where(`${table}.second`, '>=', since);
-      for (const row of await q.execute()) {
+      return q.execute();
+    });
+    for (const of of both) {
+      for (const row of of) {
         const second = Number(row.second);
         const before = rows.get(second);
         if (!before) rows.set(second, { ...row, second });
@@ -509,8 +514,8 @@ export class Reader implements ReadStore {
     query: SeriesQuery = {},
   ): Promise<{ second: number; code: string; count: number }[]> {
     const found = new Map<string, { second: number; code: string; count: number }>();
-    for (const table of ['rows_final', 'rows_live'] as const) {
-      let q = this.#db
+    const both = await ofBothTables(this.#db, (at, table) => {
+      let q = at
         .selectFrom(table)
         .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
         .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
@@ -519,7 +524,10 @@ export class Reader implements ReadStore {
         .where('row_groups.attribute', '=', 'code');
       if (query.from !== undefined) q = q.where(`${table}.second`, '>=', query.from);
       if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
-      for (const row of await q.execute()) {
+      return q.execute();
+    });
+    for (const rows of both) {
+      for (const row of rows) {
         const second = Number(row.second);
         const key = `${second} ${row.value}`;
         const before = found.get(key);

@@ -2,7 +2,7 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 type CountColumns = Record<CountName, number>;
 
@@ -16,6 +16,8 @@ interface PartitionsTable {
   lane: string;
   /** wall clock of the last checkpoint, epoch ms */
   stored_at: number;
+  /** goes up whenever a process takes the partition over: who holds an older one is no longer its owner */
+  epoch: Generated<number>;
 }
 
 interface BroadcastsTable {
@@ -167,20 +169,27 @@ export class NewerSchemaError extends Error {
   }
 }
 
-/** Brings the store to SCHEMA_VERSION; refuses one that is newer. */
-export async function migrate(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres'): Promise<void> {
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('key', 'text', (c) => c.primaryKey())
-    .addColumn('value', 'text', (c) => c.notNull())
-    .execute();
-  const found = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
-  const version = found ? Number(found.value) : 0;
-  if (version > SCHEMA_VERSION) throw new NewerSchemaError(version);
-  if (version === SCHEMA_VERSION) return;
+export type Dialect = 'sqlite' | 'postgres';
+
+/** Any number, the same in every program that brings a store in PostgreSQL up to date: only one does at a time. */
+const MIGRATION_LOCK = 0x4ead;
+
+/** What makes version 1 of nothing, version 2 of version 1, and so on. */
+const STEPS: readonly ((dialect: Dialect) => string[])[] = [firstSchema, owners];
+
+/** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
+export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
+  if ((await versionOf(db, dialect)) === SCHEMA_VERSION) return;
   await db.transaction().execute(async (trx) => {
-    for (const statement of firstSchema(dialect)) await sql.raw(statement).execute(trx);
+    if (dialect === 'postgres') await sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx);
+    await sql
+      .raw(forDialect('CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)', dialect))
+      .execute(trx);
+    // another process may have been quicker
+    const version = await versionOf(trx, dialect);
+    for (const step of STEPS.slice(version)) {
+      for (const statement of step(dialect)) await sql.raw(forDialect(statement, dialect)).execute(trx);
+    }
     await trx
       .insertInto('meta')
       .values({ key: 'schema', value: String(SCHEMA_VERSION) })
@@ -189,25 +198,49 @@ export async function migrate(db: Kysely<Tables>, dialect: 'sqlite' | 'postgres'
   });
 }
 
-function firstSchema(dialect: 'sqlite' | 'postgres'): string[] {
+/** 0 where there is no store yet. */
+async function versionOf(db: Kysely<Tables>, dialect: Dialect): Promise<number> {
+  const tables =
+    dialect === 'postgres'
+      ? sql<{ there: number }>`SELECT 1 AS there WHERE to_regclass('meta') IS NOT NULL`
+      : sql<{ there: number }>`SELECT 1 AS there FROM sqlite_master WHERE name = 'meta'`;
+  if ((await tables.execute(db)).rows.length === 0) return 0;
+  const found = await db.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
+  const version = found ? Number(found.value) : 0;
+  if (version > SCHEMA_VERSION) throw new NewerSchemaError(version);
+  return version;
+}
+
+/** Text is ordered and compared by its bytes on both. */
+function forDialect(statement: string, dialect: Dialect): string {
+  return dialect === 'sqlite' ? statement : statement.replaceAll(' TEXT', ' TEXT COLLATE "C"');
+}
+
+function owners(): string[] {
+  return ['ALTER TABLE partitions ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0'];
+}
+
+function firstSchema(dialect: Dialect): string[] {
   const tail = dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  // rows that are written again and again find room beside themselves, and their indexes stay as they are
+  const rewritten = dialect === 'sqlite' ? ' WITHOUT ROWID' : ' WITH (fillfactor = 60)';
   const serial = dialect === 'sqlite' ? 'INTEGER PRIMARY KEY' : 'INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
   const counts = COUNT_NAMES.map((name) => `"${name}" INTEGER NOT NULL DEFAULT 0`).join(', ');
-  const rows = (table: string): string =>
+  const rows = (table: string, end: string): string =>
     `CREATE TABLE ${table} (group_id INTEGER NOT NULL, second BIGINT NOT NULL, part INTEGER NOT NULL, ${counts}, ` +
-    `PRIMARY KEY (group_id, second, part))${tail}`;
+    `PRIMARY KEY (group_id, second, part))${end}`;
   return [
     `CREATE TABLE partitions (part INTEGER PRIMARY KEY, source TEXT NOT NULL, partition INTEGER NOT NULL,
       next_offset BIGINT NOT NULL, lane TEXT NOT NULL, stored_at BIGINT NOT NULL, UNIQUE (source, partition))`,
     `CREATE TABLE broadcasts (id ${serial}, broadcast TEXT NOT NULL UNIQUE, demo INTEGER NOT NULL, kind TEXT NOT NULL)`,
     `CREATE TABLE counters (broadcast_id INTEGER NOT NULL, part INTEGER NOT NULL, slice INTEGER NOT NULL,
-      summary TEXT NOT NULL, PRIMARY KEY (broadcast_id, part, slice))${tail}`,
+      summary TEXT NOT NULL, PRIMARY KEY (broadcast_id, part, slice))${rewritten}`,
     `CREATE TABLE listeners (part INTEGER NOT NULL, broadcast_id INTEGER NOT NULL, listener TEXT NOT NULL,
-      state TEXT NOT NULL, PRIMARY KEY (part, broadcast_id, listener))${tail}`,
+      state TEXT NOT NULL, PRIMARY KEY (part, broadcast_id, listener))${rewritten}`,
     `CREATE TABLE row_groups (id ${serial}, broadcast_id INTEGER NOT NULL, room TEXT NOT NULL, attribute TEXT NOT NULL,
       value TEXT NOT NULL, UNIQUE (broadcast_id, attribute, room, value))`,
-    rows('rows_live'),
-    rows('rows_final'),
+    rows('rows_live', rewritten),
+    rows('rows_final', tail),
     `CREATE TABLE stays (broadcast_id INTEGER NOT NULL, listener TEXT NOT NULL, connection TEXT NOT NULL, room TEXT NOT NULL,
       start_at BIGINT NOT NULL, end_at BIGINT, reason TEXT, role TEXT NOT NULL, hearing TEXT NOT NULL, attrs TEXT,
       source TEXT, last_at BIGINT NOT NULL, heartbeat_ms INTEGER NOT NULL, joined INTEGER NOT NULL, final INTEGER NOT NULL,

@@ -10,15 +10,15 @@ import type { CrashWindow } from '../numbers/report.ts';
 import { COUNT_NAMES } from '../numbers/second.ts';
 import type { RowChange } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
-import {
-  type BroadcastChange,
-  type Checkpoint,
-  FencedError,
-  type PartitionChange,
-  type PartitionState,
-  type Standing,
-  type WriteStore,
+import type {
+  BroadcastChange,
+  Checkpoint,
+  PartitionChange,
+  PartitionState,
+  Standing,
+  WriteStore,
 } from './checkpoint.ts';
+import { Ownership } from './ownership.ts';
 import { migrate, type Tables } from './schema.ts';
 
 /** How long a writer waits for another process's lock, ms. */
@@ -66,10 +66,16 @@ class SqliteWriter implements WriteStore {
   #parts = new Map<string, number>();
   /** rows up to this second have been moved to the final table, per partition and broadcast */
   #moved = new Map<string, number>();
+  readonly #ownership = new Ownership();
 
   constructor(db: Database.Database) {
     this.#db = db;
     this.#statements = prepare(db);
+  }
+
+  async takeOver(source: string, partition: number): Promise<PartitionState | null> {
+    this.#ownership.take(source, partition, this.#statements.takeOver.get(source, partition)?.epoch ?? null);
+    return this.load(source, partition);
   }
 
   async load(source: string, partition: number): Promise<PartitionState | null> {
@@ -103,11 +109,13 @@ class SqliteWriter implements WriteStore {
     try {
       this.#db
         .transaction(() => {
+          if (checkpoint.standings.length > 0) this.#checkMerger(checkpoint.partitions);
           for (const change of checkpoint.partitions) this.#writePartition(change, checkpoint.storedAt);
           for (const standing of checkpoint.standings) this.#writeStanding(standing, checkpoint.storedAt);
           // taken at once: a lock asked for in the middle is refused where another process has written meanwhile
         })
         .immediate();
+      for (const { source, partition } of checkpoint.partitions) this.#ownership.stored(source, partition);
     } catch (error) {
       // ids handed out inside a transaction that did not happen
       this.#broadcastIds.clear();
@@ -121,14 +129,19 @@ class SqliteWriter implements WriteStore {
   #writePartition(change: PartitionChange, storedAt: number): void {
     const s = this.#statements;
     const found = s.partition.get(change.source, change.partition);
-    const stands = found?.next_offset ?? null;
-    if (stands !== change.expectedOffset) {
-      throw new FencedError(change.source, change.partition, change.expectedOffset, stands);
-    }
+    this.#ownership.check(change, found);
     const part = found?.part ?? this.#part(change);
     s.movePartition.run(change.nextOffset, change.lane, storedAt, part);
     for (const [reason, count] of Object.entries(change.rejected)) s.reject.run(part, reason, count);
     for (const b of change.broadcasts) this.#writeBroadcast(part, b);
+  }
+
+  /** What is said of whole broadcasts comes from the owner of partition 0; one that comes new with it is judged there. */
+  #checkMerger(changes: readonly PartitionChange[]): void {
+    for (const source of this.#ownership.merges()) {
+      if (changes.some((change) => change.source === source && change.partition === 0)) continue;
+      this.#ownership.checkOwner(source, 0, this.#statements.partition.get(source, 0));
+    }
   }
 
   #part(change: PartitionChange): number {
@@ -245,6 +258,7 @@ class SqliteWriter implements WriteStore {
   async putWindows(broadcast: string, windows: readonly CrashWindow[]): Promise<void> {
     const s = this.#statements;
     this.#db.transaction(() => {
+      this.#checkMerger([]);
       const id = this.#broadcastId(broadcast);
       s.dropWindows.run(id);
       for (const w of windows) s.window.run(id, w.id, w.onsetAt, JSON.stringify(w));
@@ -276,6 +290,7 @@ class SqliteWriter implements WriteStore {
       }
     })();
     this.#parts.clear();
+    this.#ownership.drop(source);
   }
 
   async close(): Promise<void> {
@@ -311,8 +326,11 @@ function prepare(db: Database.Database) {
        ON CONFLICT (group_id, second, part) DO UPDATE SET ${sums(table)}`,
     );
   return {
-    partition: db.prepare<[string, number], { part: number; next_offset: number; lane: string }>(
-      'SELECT part, next_offset, lane FROM partitions WHERE source = ? AND partition = ?',
+    partition: db.prepare<[string, number], { part: number; next_offset: number; lane: string; epoch: number }>(
+      'SELECT part, next_offset, lane, epoch FROM partitions WHERE source = ? AND partition = ?',
+    ),
+    takeOver: db.prepare<[string, number], { epoch: number }>(
+      'UPDATE partitions SET epoch = epoch + 1 WHERE source = ? AND partition = ? RETURNING epoch',
     ),
     lanesOf: db.prepare<[string], { partition: number; lane: string }>(
       'SELECT partition, lane FROM partitions WHERE source = ?',

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { CountName, Counts } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
 import { asReason, asRole } from './as-stay.ts';
+import { ofBothTables } from './both-tables.ts';
 import type { Tables } from './schema.ts';
 
 /** Stays read at once: a page takes some milliseconds, and other work goes on between two. */
@@ -33,13 +34,15 @@ export async function rowChanges<Name extends CountName>(
   to: number,
 ): Promise<GroupRows<Name>[]> {
   const groups = new Map<string, { attribute: string; value: string; at: Map<number, RowOf<Name>> }>();
-  for (const table of ['rows_final', 'rows_live'] as const) {
-    const found = await ofGroups(db, table, broadcast, from, to)
+  const found = await ofBothTables(db, (at, table) =>
+    ofGroups(at, table, broadcast, from, to)
       .select(['row_groups.attribute', 'row_groups.value', `${table}.second`])
       .select(sumsOf(table, names))
       .groupBy(['row_groups.attribute', 'row_groups.value', `${table}.second`])
-      .execute();
-    for (const row of found) {
+      .execute(),
+  );
+  for (const rows of found) {
+    for (const row of rows) {
       const key = `${row.attribute}\u0000${row.value}`;
       const group = groups.get(key) ?? { attribute: row.attribute, value: row.value, at: new Map() };
       groups.set(key, group);
@@ -63,13 +66,15 @@ export async function rowSums<Name extends CountName>(
   to: number,
 ): Promise<GroupSums<Name>[]> {
   const groups = new Map<string, GroupSums<Name>>();
-  for (const table of ['rows_final', 'rows_live'] as const) {
-    const found = await ofGroups(db, table, broadcast, from, to)
+  const found = await ofBothTables(db, (at, table) =>
+    ofGroups(at, table, broadcast, from, to)
       .select(['row_groups.attribute', 'row_groups.value'])
       .select(sumsOf(table, names))
       .groupBy(['row_groups.attribute', 'row_groups.value'])
-      .execute();
-    for (const row of found) {
+      .execute(),
+  );
+  for (const rows of found) {
+    for (const row of rows) {
       const key = `${row.attribute}\u0000${row.value}`;
       const sums = plus(names, groups.get(key)?.sums, row);
       groups.set(key, { attribute: row.attribute, value: row.value, sums });
