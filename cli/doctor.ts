@@ -82,10 +82,11 @@ async function checkStore(settings: Settings): Promise<Finding[]> {
             sentence: `Heartbeats of "${b.broadcast}" come on connections without a period, so silence never ends one: send heartbeatMs on join, or set HEADCOUNT_HEARTBEAT_MS`,
           });
         }
-        if ((facts?.ledger.splitListeners ?? 0) > 0) {
+        const split = await reader.splitListeners(b.broadcast);
+        if (split > 0) {
           findings.push({
             level: 'warning',
-            sentence: `${facts?.ledger.splitListeners} listeners of "${b.broadcast}" came in more than one partition, so listeners are counted too high there: key the topic by listener id`,
+            sentence: `${split} listeners of "${b.broadcast}" came in more than one partition, so listeners are counted too high there: key the topic by listener id`,
           });
         }
         if (!b.complete && b.lastAt > Date.now() + CLOCK_SLACK_MS) {

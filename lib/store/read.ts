@@ -576,6 +576,22 @@ export class Reader implements ReadStore {
     });
   }
 
+  /** Listeners that came in more than one partition: the topic is not keyed by listener, and they count more than once. */
+  async splitListeners(broadcast: string): Promise<number> {
+    const split = this.#db
+      .selectFrom('stays')
+      .innerJoin('broadcasts', 'broadcasts.id', 'stays.broadcast_id')
+      .select('stays.listener')
+      .where('broadcasts.broadcast', '=', broadcast)
+      .groupBy('stays.listener')
+      .having((eb) => eb.fn.count('stays.part').distinct(), '>', 1);
+    const row = await this.#db
+      .selectFrom(split.as('split'))
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .executeTakeFirst();
+    return Number(row?.n ?? 0);
+  }
+
   /** Names of the sources a broadcast was read from, e.g. `kafka:broadcast-events`. */
   async sources(broadcast: string): Promise<string[]> {
     const rows = await this.#db
