@@ -21,6 +21,9 @@ export function fileSource(path: string, progress: FileProgress, afterBatch: (si
     trouble: () => null,
     async run(sink, signal) {
       const size = path === '-' ? null : (await stat(path)).size;
+      // from its first listener on the stream flows: what it brought while the sink was still starting would be lost
+      await sink.start(0);
+      await sink.owned([0]);
       const raw: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
       let read = 0;
       raw.on('data', (chunk: Buffer) => {
@@ -28,8 +31,6 @@ export function fileSource(path: string, progress: FileProgress, afterBatch: (si
       });
       const text = path.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
       raw.on('error', (error) => text.destroy(error));
-      await sink.start(0);
-      await sink.owned([0]);
       for await (const { records, block, nextOffset } of blocks(text)) {
         if (signal.aborted) return;
         await sink.batch({ partition: 0, records, block, nextOffset, endOffset: nextOffset });
