@@ -59,7 +59,7 @@ beforeAll(async () => {
     '/api/broadcasts/{id}/claims/{claim}': await import('./broadcasts/[id]/claims/[claim]/route.ts'),
     '/api/broadcasts/{id}/series': await import('./broadcasts/[id]/series/route.ts'),
     '/api/openapi.json': await import('./openapi.json/route.ts'),
-    '/api/{path}': await import('./[...path]/route.ts'),
+    '/api/{path}': await import('./[[...path]]/route.ts'),
   };
 }, 120_000);
 

@@ -1,8 +1,24 @@
+import '../../../_style/replay.css';
 import type { Metadata } from 'next';
-import { alarms } from '../../../../lib/series/span.ts';
+import { notFound } from 'next/navigation';
+import { clockMinuteText, dayText, zoneShortText } from '../../../../lib/format/clock.ts';
+import { countText, shareText } from '../../../../lib/format/number.ts';
+import { WINDOW_WORDS } from '../../../../lib/series/span.ts';
 import { broadcastPage, feedOf, type PageProps } from '../../../_data/broadcast-page.ts';
-import { WindowFacts } from '../../../_replay/window-facts.tsx';
+import { replayOf } from '../../../_data/replay.ts';
+import { readStore } from '../../../_data/store.ts';
+import { one } from '../../../_data/view.ts';
+import { CostRail } from '../../../_replay/cost-rail.tsx';
+import { FactTable } from '../../../_replay/fact-table.tsx';
+import { Forensics } from '../../../_replay/forensics.tsx';
+import { OtherWindows } from '../../../_replay/other-windows.tsx';
+import { ReplayBoard } from '../../../_replay/replay-board.tsx';
+import { replayFiles } from '../../../_replay/replay-files.ts';
+import { parsePlace } from '../../../_replay/replay-url.ts';
+import { WindowHeading } from '../../../_replay/window-heading.tsx';
 import { BroadcastHead } from '../../../_ui/broadcast-head.tsx';
+import { CopyLink } from '../../../_ui/copy-link.tsx';
+import { FilesMenu } from '../../../_ui/files-menu.tsx';
 import { PageFrame } from '../../../_ui/page-frame.tsx';
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
@@ -11,28 +27,76 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 }
 
 export default async function ReplayPage(props: PageProps) {
-  const { feed, view, badge, state, now } = await broadcastPage(props);
-  const windows = alarms(feed.view.windows);
+  const { feed, view, query, badge, state, now, asOf } = await broadcastPage(props);
+  const place = parsePlace((name) => one(query[name]));
+  const replay = await replayOf(await readStore(), feed, place);
+  if (replay === null) notFound();
+  const { start, window, detail, report, figures } = replay;
+  const { zone, zoneLabel } = view;
+  const zoneShort = zoneShortText(start.at, zone);
+  const [from, to] = [report.startedAt ?? feed.view.firstAt, report.endedAt ?? feed.view.lastAt];
+  const sure = report.state === 'final' ? `Final, revision ${report.rev}` : `${report.state}, may still change`;
   return (
     <PageFrame view={view} section="broadcasts" state={state}>
       <main id="content">
-        <BroadcastHead {...feed.view} state={badge} page="replay" />
-        <div className="sheet">
-          {windows.length === 0 ? (
-            <p className="lead">No crash window in this broadcast.</p>
-          ) : (
-            windows.map((window, index) => (
-              <WindowFacts
-                key={window.id}
+        <BroadcastHead {...feed.view} state={badge} page="replay">
+          <span className="muted sub nw desk">
+            {dayText(from, zone)}, {clockMinuteText(from, zone)} to {clockMinuteText(to, zone)} {zoneShort}. {sure}
+          </span>
+          <CopyLink />
+          <FilesMenu title="Export this broadcast" files={replayFiles(feed.view.broadcast, start.picture, zone)} />
+        </BroadcastHead>
+        {place.rev !== null && place.rev !== report.rev ? (
+          <p className="pagebar old">
+            The link cites revision {place.rev}; these are the numbers of revision {report.rev}, corrected since.
+          </p>
+        ) : null}
+        <ReplayBoard
+          start={start}
+          zone={zone}
+          zoneShort={zoneShort}
+          zoneLabel={zoneLabel}
+          heading={
+            window === null || start.windowIndex === null ? (
+              <h2>No crash window in this broadcast</h2>
+            ) : (
+              <WindowHeading
                 window={window}
-                place={`${index + 1} of ${windows.length}`}
-                zone={view.zone}
-                now={now}
+                place={`${start.windowIndex + 1} of ${start.windowIds.length}`}
+                zone={zone}
+                now={feed.view.complete ? asOf : now}
               />
-            ))
-          )}
-        </div>
+            )
+          }
+          rail={window === null ? <NoWindow /> : <CostRail window={window} detail={detail} zone={zone} />}
+          foot={
+            <p className="sub wfoot">
+              {detail === null
+                ? window === null
+                  ? 'Nothing was lost, so the expected audience is the real one.'
+                  : `A ${WINDOW_WORDS[window.type]} seen in a curve: who left, and where to, a curve does not say.`
+                : `Expected: the dropped would have left at ${shareText(detail.hazard.perSecond * 60)} a minute (95 %: ${shareText(detail.hazard.lower * 60)} to ${shareText(detail.hazard.upper * 60)}), as ${countText(detail.hazard.leavings)} did by themselves in the five minutes before.`}
+            </p>
+          }
+        />
+        {window === null || detail === null ? null : <Forensics window={window} detail={detail} />}
+        <OtherWindows windows={feed.view.windows} zone={zone} />
+        <FactTable report={report} figures={figures} zone={zone} zoneShort={zoneShort} />
       </main>
     </PageFrame>
+  );
+}
+
+function NoWindow() {
+  return (
+    <aside className="r" aria-label="What it cost">
+      <div className="fh">
+        <h2>What it cost</h2>
+      </div>
+      <p className="sub">
+        Nothing: no crash, outage, host drop or audio dropout was seen. People who left by themselves are in the facts
+        below.
+      </p>
+    </aside>
   );
 }

@@ -1,0 +1,89 @@
+/** What the replay of a broadcast begins with: its picture of one window, its whole run, and the seconds around the playhead. */
+import 'server-only';
+import { figuresOf } from '../../lib/compare/figure.ts';
+import type { WindowDetail } from '../../lib/forensics/detail.ts';
+import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
+import type { LiveView } from '../../lib/series/live-view.ts';
+import { type Point, pointOf, toWire, type WirePoint } from '../../lib/series/point.ts';
+import { alarms, isAlarm } from '../../lib/series/span.ts';
+import { thin } from '../../lib/series/thin.ts';
+import type { Reader } from '../../lib/store/read.ts';
+import { everShown } from '../../lib/store/shown-reads.ts';
+import { CHUNK_SECONDS, chunkOf } from '../_replay/chunks.ts';
+import type { ReplayPlace } from '../_replay/replay-url.ts';
+import { pictureRange, type WindowPicture, windowPicture } from '../_replay/window-picture.ts';
+import type { Feed } from './feed.ts';
+import { numbersOf, windowDetailOf } from './numbers.ts';
+import { tables } from './tables.ts';
+
+export interface ReplayStart {
+  view: LiveView;
+  /** the whole run, thinned */
+  run: WirePoint[];
+  /** every second of the chunk the playhead is in */
+  chunk: { from: number; points: WirePoint[] };
+  picture: WindowPicture;
+  /** the instant the page begins at, epoch ms */
+  at: number;
+  place: ReplayPlace;
+  windowIds: string[];
+  /** place of the window in them; null without one */
+  windowIndex: number | null;
+  /** whether what was shown at the time is known */
+  hasThen: boolean;
+}
+
+export interface Replay {
+  start: ReplayStart;
+  window: CrashWindow | null;
+  detail: WindowDetail | null;
+  report: Report;
+  figures: ReturnType<typeof figuresOf>;
+}
+
+/** Null where the broadcast went away meanwhile, or has no second yet. */
+export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): Promise<Replay | null> {
+  const { view, points } = feed;
+  const { broadcast } = view;
+  const first = points[0]?.second;
+  const last = points[points.length - 1]?.second;
+  if (first === undefined || last === undefined) return null;
+  const report = await numbersOf(store, broadcast);
+  if (report === null) return null;
+  const windows = alarms(view.windows);
+  const found = windows.findIndex((window) => window.id === place.window);
+  const windowIndex = windows.length === 0 ? null : Math.max(0, found);
+  const window = windowIndex === null ? null : (windows[windowIndex] ?? null);
+  const detail =
+    window === null || window.source === 'curve' ? null : await windowDetailOf(store, broadcast, window.onsetAt);
+  const range = pictureRange(window, first, last);
+  const inRange = window === null ? points : await secondsOf(store, broadcast, range.from, range.to + 1);
+  const at = Math.min(
+    last,
+    Math.max(first, Math.floor((place.at ?? window?.onsetAt ?? (view.peak?.second ?? first) * 1000) / 1000)),
+  );
+  const from = chunkOf(at);
+  const chunk = await secondsOf(store, broadcast, from, from + CHUNK_SECONDS);
+  return {
+    start: {
+      view,
+      run: thin(points).map(toWire),
+      chunk: { from, points: chunk.map(toWire) },
+      picture: windowPicture(range, inRange, window, detail),
+      at: at * 1000,
+      place,
+      windowIds: windows.map(({ id }) => id),
+      windowIndex,
+      hasThen: await everShown(await tables(), broadcast),
+    },
+    window,
+    detail,
+    report,
+    figures: figuresOf({ ...report, crashWindows: report.crashWindows.filter(isAlarm) }),
+  };
+}
+
+/** Every second in [from, to), epoch s. */
+export async function secondsOf(store: Reader, broadcast: string, from: number, to: number): Promise<Point[]> {
+  return (await store.series(broadcast, { from, to })).map(pointOf);
+}

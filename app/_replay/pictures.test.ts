@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aWindow } from '../../lib/compare/report-builder.ts';
+import { chunkOf, exactly, wanted } from './chunks.ts';
+import { flowPicture } from './flow-picture.ts';
+import { forestPicture } from './forest-picture.ts';
+import { lastBefore, nextFrom } from './happenings.ts';
+import { returnPicture } from './return-picture.ts';
+import { pictureRange } from './window-picture.ts';
+
+describe('where the dropped went', () => {
+  it('is nothing to draw where nobody was dropped', () => {
+    expect(flowPicture({ back: 0, elsewhere: 0, notBack: 0 })).toBeNull();
+  });
+
+  it('keeps everybody, and keeps words apart', () => {
+    const some = fc.integer({ min: 0, max: 1_000_000 });
+    fc.assert(
+      fc.property(some, some, some, (back, elsewhere, notBack) => {
+        const picture = flowPicture({ back, elsewhere, notBack });
+        if (picture === null) return back + elsewhere + notBack === 0;
+        const [first, second, third] = picture.ends.map(({ labelY }) => labelY);
+        expect(picture.ends.reduce((sum, end) => sum + end.listeners, 0)).toBe(picture.total);
+        return Number(second) - Number(first) >= 28 && Number(third) - Number(second) >= 28;
+      }),
+    );
+  });
+});
+
+describe('the return curve', () => {
+  const steps = [
+    { seconds: 10, share: 0.1, atRisk: 100 },
+    { seconds: 400, share: 0.3, atRisk: 60 },
+  ];
+
+  it('is nothing to draw before it is known', () => {
+    const window = aWindow({ returnRate: { '30': null, '120': null, '300': null, '600': null, end: null } });
+    expect(returnPicture([], window)).toBeNull();
+  });
+
+  it('starts at nobody, rises in steps and ends where its end mark stands', () => {
+    const window = aWindow({ returnRate: { '30': 0.1, '120': 0.1, '300': 0.1, '600': 0.3, end: 0.3 } });
+    const picture = returnPicture(steps, window);
+    expect(picture?.line).toMatch(/^M40\.0 148\.0(H[\d.]+V[\d.]+)+$/);
+    expect(picture?.marks.map(({ text }) => text.split(' ')[0])).toEqual(['2', '5', '10', 'end']);
+    expect(picture?.line.endsWith(`V${picture.marks.at(-1)?.y.toFixed(1)}`)).toBe(true);
+  });
+});
+
+describe('risk ratios', () => {
+  const [cause] = aWindow().causes;
+
+  it('stand in order on their axis, whatever their size', () => {
+    const one = cause === undefined ? [] : [cause, { ...cause, riskRatio: 1, lower: 0.9, upper: 1.1 }];
+    const picture = forestPicture(one, 5);
+    for (const row of picture.rows) expect(row.from <= row.x && row.x <= row.to).toBe(true);
+    expect(picture.rows[0]?.x).toBeGreaterThan(picture.likely);
+    expect(picture.rows[1]?.x).toBeCloseTo(picture.one);
+  });
+});
+
+describe('the picture of a window', () => {
+  const window = aWindow({ onsetAt: 10_000_000, closedAt: 10_600_000 });
+
+  it('begins five minutes before and ends ten after, within the broadcast', () => {
+    expect(pictureRange(window, 0, 50_000)).toEqual({ from: 9_700, to: 11_200 });
+    expect(pictureRange(window, 9_900, 11_000)).toEqual({ from: 9_900, to: 11_000 });
+  });
+
+  it('is the whole broadcast where there is none, and goes to the end while it is open', () => {
+    expect(pictureRange(null, 5, 9)).toEqual({ from: 5, to: 9 });
+    expect(pictureRange({ ...window, closedAt: null }, 0, 12_000).to).toBe(12_000);
+  });
+});
+
+describe('what happened', () => {
+  const list = [10, 20, 20, 30].map((at) => ({ at, words: 'x' }));
+
+  it.each([
+    [5, null, 10, null],
+    [10, 10, 20, null],
+    [25, 20, 30, 20],
+    [30, 30, null, 20],
+  ])('at %s: last %s, next %s, back %s', (at, last, next, back) => {
+    expect(lastBefore(list, at)?.at ?? null).toBe(last);
+    expect(nextFrom(list, at, 1)?.at ?? null).toBe(next);
+    expect(nextFrom(list, at, -1)?.at ?? null).toBe(back);
+  });
+});
+
+describe('seconds in pieces', () => {
+  it('of a piece start at tens of minutes', () => expect([chunkOf(600), chunkOf(1199)]).toEqual([600, 600]));
+
+  it('are fetched for the playhead and the piece after it, not beyond the end', () => {
+    expect(wanted(() => false, 650, 5000)).toEqual([600, 1200]);
+    expect(wanted((chunk) => chunk === 600, 650, 1100)).toEqual([]);
+  });
+
+  it('are found by the very second', () => {
+    const points = [{ second: 1 }, { second: 3 }];
+    expect([exactly(points, 3), exactly(points, 2), exactly([], 1)]).toEqual([{ second: 3 }, null, null]);
+  });
+});

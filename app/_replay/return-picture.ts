@@ -1,0 +1,132 @@
+/** The return curve as a drawing: a step line of the share back, with the times that have a name marked on it. */
+import type { WindowDetail } from '../../lib/forensics/detail.ts';
+import { durationText } from '../../lib/format/duration.ts';
+import { shareText } from '../../lib/format/number.ts';
+import type { CrashWindow } from '../../lib/numbers/report.ts';
+
+export interface ReturnPicture {
+  /** of the whole drawing, px */
+  width: number;
+  height: number;
+  line: string;
+  /** ends of the axes: minutes to the right, a share upwards */
+  minutes: { x: number; text: string }[];
+  shares: { y: number; text: string }[];
+  marks: {
+    x: number;
+    y: number;
+    text: string;
+    strong: boolean;
+    labelX: number;
+    labelY: number;
+    anchor: 'start' | 'end';
+  }[];
+  base: number;
+  left: number;
+}
+
+const WIDTH = 420;
+const HEIGHT = 184;
+const LEFT = 40;
+const TOP = 10;
+const BASE = 148;
+const NAMED = [
+  ['120', 120],
+  ['300', 300],
+  ['600', 600],
+] as const;
+const MINUTE_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440, 2880];
+const SHARE_STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25];
+/** A mark has this much room for its words, px. */
+const WORDS = 13;
+
+/** Null where nobody was dropped. */
+export function returnPicture(returns: WindowDetail['returns'], window: CrashWindow): ReturnPicture | null {
+  const inTheEnd = window.returnRate.end;
+  if (inTheEnd === null) return null;
+  const last = returns.at(-1);
+  const span = Math.max(600, last?.seconds ?? 0);
+  const top = Math.max(0.02, inTheEnd, last?.share ?? 0);
+  const shareStep = SHARE_STEPS.find((step) => top / step <= 5) ?? 0.25;
+  const ceiling = Math.ceil(top / shareStep + 0.15) * shareStep;
+  const x = (seconds: number): number => LEFT + (seconds / span) * (WIDTH - LEFT - 10);
+  const y = (share: number): number => BASE - (share / ceiling) * (BASE - TOP);
+  const minuteStep = MINUTE_STEPS.find((step) => span / 60 / step <= 7) ?? 2880;
+  const named = NAMED.flatMap(([key, seconds]) => {
+    const share = window.returnRate[key];
+    if (share === null || seconds > span) return [];
+    return [{ seconds, share, text: `${durationText(seconds * 1000).replace(' 00 s', '')} ${shareText(share)}` }];
+  });
+  const marks: ReturnPicture['marks'] = [];
+  for (const { seconds, share, text } of named) {
+    const below = marks.at(-1);
+    const place = { x: x(seconds), y: y(share) };
+    const headline = seconds === 300;
+    const free = below === undefined ? place.y + WORDS + 3 : Math.max(below.labelY - WORDS, place.y + WORDS + 3);
+    marks.push({
+      ...place,
+      text,
+      strong: headline,
+      labelX: place.x + 6,
+      labelY: headline ? place.y - 7 : Math.min(BASE - 5, free),
+      anchor: 'start',
+    });
+  }
+  marks.push({
+    x: x(span),
+    y: y(inTheEnd),
+    text: `end ${shareText(inTheEnd)}`,
+    strong: false,
+    labelX: x(span),
+    labelY: y(inTheEnd) - 8,
+    anchor: 'end',
+  });
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    line: stepPath(returns, span, x, y),
+    minutes: ticks(span / 60, minuteStep).map((minute) => ({ x: x(minute * 60), text: String(minute) })),
+    shares: ticks(ceiling + 1e-9, shareStep).map((share) => ({
+      y: y(share),
+      text: share === 0 ? '0' : shareText(share, { tight: true }),
+    })),
+    marks: apart(marks),
+    base: BASE,
+    left: LEFT,
+  };
+}
+
+/** Steps so small that they share a pixel are drawn as one. */
+function stepPath(
+  returns: WindowDetail['returns'],
+  span: number,
+  x: (seconds: number) => number,
+  y: (share: number) => number,
+): string {
+  let path = `M${x(0).toFixed(1)} ${y(0).toFixed(1)}`;
+  let [atX, atY] = [x(0), y(0)];
+  for (const { seconds, share } of returns) {
+    if (Math.abs(x(seconds) - atX) < 0.4 && Math.abs(y(share) - atY) < 0.4) continue;
+    [atX, atY] = [x(seconds), y(share)];
+    path += `H${atX.toFixed(1)}V${atY.toFixed(1)}`;
+  }
+  const last = returns.at(-1);
+  return `${path}H${x(span).toFixed(1)}V${y(last?.share ?? 0).toFixed(1)}`;
+}
+
+/** Words that would run into each other go under one another. */
+function apart(marks: ReturnPicture['marks']): ReturnPicture['marks'] {
+  const under = marks.filter((mark) => !mark.strong && mark.anchor === 'start').sort((a, b) => a.labelX - b.labelX);
+  under.forEach((mark, index) => {
+    const before = under[index - 1];
+    if (before !== undefined && mark.labelX - before.labelX < 96) {
+      mark.labelY = Math.max(mark.labelY, before.labelY - WORDS);
+      before.labelY = Math.min(BASE - 5, mark.labelY + WORDS);
+    }
+  });
+  return marks;
+}
+
+function ticks(most: number, step: number): number[] {
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
+}

@@ -1,0 +1,33 @@
+import { clockText, instantText } from '../../lib/format/clock.ts';
+import { durationText } from '../../lib/format/duration.ts';
+import { timesText } from '../../lib/format/number.ts';
+import type { CrashWindow } from '../../lib/numbers/report.ts';
+import { isOpen, spanOf, WINDOW_WORDS } from '../../lib/series/span.ts';
+import { StateShape } from '../_ui/marks.tsx';
+
+/** Which window it is, from when to when, of what type, and how sure. */
+export function WindowHeading(props: { window: CrashWindow; place: string; zone: string; now: number }) {
+  const { window, place, zone, now } = props;
+  const { to } = spanOf(window);
+  const cause = window.causes.find((one) => one.likely);
+  const end =
+    to === null || isOpen(window)
+      ? `, open ${durationText(Math.max(0, now - window.onsetAt))}`
+      : ` to ${clockText(to, zone)}, ${durationText(to - window.onsetAt)}`;
+  return (
+    <>
+      <h2 className="badge crashing">
+        <StateShape state="crashing" />
+        Crash window {place}
+      </h2>
+      <span className="ink2">
+        {instantText(window.onsetAt, zone, window.onsetAt)}
+        {end}, {WINDOW_WORDS[window.type]}
+        {window.platformWide ? ', platform-wide' : ''}
+        {window.source === 'curve' ? ', seen in a curve' : ''}
+        {cause === undefined ? '' : `, likely cause ${cause.attribute}=${cause.value}, ${timesText(cause.riskRatio)}`}
+      </span>
+      <span className="chip">{window.state === 'final' ? `final, r${window.rev}` : window.state}</span>
+    </>
+  );
+}
