@@ -4,7 +4,7 @@
  * object beside.
  */
 import type { Traits } from './details.ts';
-import { CLOSED_MS, type ConnectionFold, DECIDE_MS } from './fold.ts';
+import { CLOSED_MS, type ConnectionFold, DECIDE_MS, SUSPECT_SLACK_MS } from './fold.ts';
 import { Slots } from './slots.ts';
 
 /** words of a row after the two of its hash */
@@ -125,7 +125,7 @@ export class ConnectionTable extends Slots {
       return this.#saveBeside(row, fold, kept);
     }
     if (open !== null) {
-      if (!this.#fits(open.start) || !this.#fits(open.last)) return this.#saveBeside(row, fold, kept);
+      if (!this.fits(open.start) || !this.fits(open.last)) return this.#saveBeside(row, fold, kept);
       flags |= OPEN | (open.joined ? JOINED : 0) | (open.joinLost ? JOIN_LOST : 0);
       chunk[at + FIRST] = open.start - this.#era;
       chunk[at + SECOND] = open.last - this.#era;
@@ -138,13 +138,13 @@ export class ConnectionTable extends Slots {
       chunk[at + SOURCE] = open.source === null ? 0 : this.#sourceNumber(open.source) + 1;
     } else {
       if (fold.prevTraits !== null) {
-        if (!this.#fits(fold.prevEnd)) return this.#saveBeside(row, fold, kept);
+        if (!this.fits(fold.prevEnd)) return this.#saveBeside(row, fold, kept);
         flags |= PREVIOUS;
         chunk[at + TRAITS] = fold.prevTraits.number;
         chunk[at + FIRST] = fold.prevEnd - this.#era;
       }
       if (fold.leftAt !== Number.NEGATIVE_INFINITY) {
-        if (!this.#fits(fold.leftAt)) return this.#saveBeside(row, fold, kept);
+        if (!this.fits(fold.leftAt)) return this.#saveBeside(row, fold, kept);
         flags |= LEFT;
         chunk[at + SECOND] = fold.leftAt - this.#era;
       }
@@ -176,12 +176,36 @@ export class ConnectionTable extends Slots {
     this.set(row, FLAGS, (flags & ~BASE) | BESIDE);
   }
 
+  /** Its base is an open stay that stands in the row, and where it is open as last folded it is that one. */
+  isPlainlyOpen(row: number): boolean {
+    const flags = this.get(row, FLAGS);
+    return (flags & (OPEN | BESIDE)) === OPEN && (flags & TIP_OPEN) !== 0;
+  }
+
+  /** of a plainly open connection, epoch ms */
+  lastEvidence(row: number): number {
+    return this.#time(this.get(row, SECOND));
+  }
+
+  /** A plainly open connection silent for less than this is neither suspect nor timed out, ms. */
+  quietFor(row: number): number {
+    const period = this.#traits[this.get(row, TRAITS)]?.heartbeatMs ?? 0;
+    return period === 0 ? Number.POSITIVE_INFINITY : Math.min(period + SUSPECT_SLACK_MS, 3 * period);
+  }
+
+  /** Moves the last evidence of a plainly open connection, epoch ms; no source told leaves it. */
+  moveEvidence(row: number, ts: number, source: string | null): void {
+    if (this.fits(ts)) this.set(row, SECOND, ts - this.#era);
+    if (source !== null) this.set(row, SOURCE, this.#sourceNumber(source) + 1);
+  }
+
   override remove(row: number): void {
     this.#beside.delete(row);
     super.remove(row);
   }
 
-  #fits(ms: number): boolean {
+  /** Whether an instant can stand in a row. */
+  fits(ms: number): boolean {
     if (Number.isNaN(this.#era)) this.#era = ms - ERA_MS / 4;
     const since = ms - this.#era;
     return since >= 0 && since < ERA_MS;

@@ -25,7 +25,9 @@ const LOOK_AHEAD_MS = 180_000;
 /** What a connection's events may still look back at, ms. */
 const LOOK_BACK_MS = 120_000;
 /** How often a listener's past is folded for good, ms of event time. */
-const SETTLE_EVERY_MS = 60_000;
+const SETTLE_EVERY_MS = 120_000;
+/** over so many seconds the folding of what is due at one instant is spread */
+const SPREAD = 61;
 /** Undecided events from which on a counter that shows only what is final looks for what is. */
 const SWEEP_ABOVE = 2_000_000;
 
@@ -374,15 +376,48 @@ export class BroadcastCounter implements Groups {
       const listener = due[i] ?? 0;
       if (listeners.wheel(listener) !== second) continue;
       listeners.setWheel(listener, Number.POSITIVE_INFINITY);
-      if (this.#dueAt(listener) <= this.#asOf) this.#refold(listener);
-      else this.#schedule(listener);
+      if (this.#dueAt(listener) > this.#asOf || this.#settleQuiet(listener)) this.#schedule(listener);
+      else this.#refold(listener);
     }
+  }
+
+  /**
+   * Folds for good a listener that has done nothing but send its heartbeats in time since it was last folded, without
+   * folding: only the moment of its last evidence moves. False where there is more to it.
+   */
+  #settleQuiet(listener: number): boolean {
+    const { connections, listeners } = this.#roster;
+    const cut = this.#cutNow();
+    if (this.#settled < listeners.due(listener) || cut <= listeners.cut(listener)) return false;
+    if (this.#applied.has(listener) || listeners.hasFailures(listener)) return false;
+    const upTo = cut - LOOK_BACK_MS;
+    let oldest = Number.POSITIVE_INFINITY;
+    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+      if (this.#roomEnds[connections.get(c, ROOM)] !== undefined) return false;
+      const next = this.#roster.oldestIfQuiet(c, upTo);
+      if (next < 0) return false;
+      oldest = Math.min(oldest, next);
+    }
+    // silence may have begun
+    if (oldest === Number.POSITIVE_INFINITY || this.#silentAt(listener) <= this.#asOf) return false;
+    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+      this.#roster.moveQuiet(c, upTo);
+    }
+    listeners.setCut(listener, cut);
+    this.#setDue(listener, oldest);
+    this.#markState(listener);
+    return true;
   }
 
   /** W from which on the listener's numbers can change without a new event. */
   #dueAt(listener: number): number {
+    return Math.min(this.#roster.listeners.due(listener), this.#silentAt(listener));
+  }
+
+  /** W at which silence next makes the listener suspect, or is decided. */
+  #silentAt(listener: number): number {
     const { connections, listeners, undecided, details } = this.#roster;
-    let due = listeners.due(listener);
+    let due = Number.POSITIVE_INFINITY;
     for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
       const flags = connections.get(c, FLAGS);
       if ((flags & TIP_OPEN) === 0) continue;
@@ -564,7 +599,9 @@ export class BroadcastCounter implements Groups {
       listener,
       oldest === Number.POSITIVE_INFINITY
         ? oldest
-        : Math.max(oldest + LOOK_BACK_MS + lag + SETTLE_EVERY_MS, this.#settled + SETTLE_EVERY_MS / 2),
+        : // listeners that came together are not all folded at one instant
+          Math.max(oldest + LOOK_BACK_MS + lag + SETTLE_EVERY_MS, this.#settled + SETTLE_EVERY_MS / 2) +
+            (listener % SPREAD) * 1_000,
     );
   }
 

@@ -74,6 +74,11 @@ export class ListenerTable extends Slots {
     this.set(row, WHEEL, second === Number.POSITIVE_INFINITY ? 0 : second);
   }
 
+  /** of attempts before its base, which have not been folded for good */
+  hasFailures(row: number): boolean {
+    return this.has(row, FAILURES);
+  }
+
   loadBase(row: number, into: { -readonly [K in keyof ListenerBase]: ListenerBase[K] }): void {
     const flags = this.get(row, FLAGS);
     into.seen = this.#seen[this.get(row, SEEN)] ?? NEW_LISTENER.seen;

@@ -2,8 +2,8 @@
 import type { ListenerEvent } from '../event/event.ts';
 import { canonicalOf, idOf } from '../event/id.ts';
 import type { ScannedEvent } from '../event/scan.ts';
-import { ConnectionTable, HEAD, LISTENER, NEXT, ROOM, TEXT } from './connection-table.ts';
-import { Details, type Said, typeName, typeNumber } from './details.ts';
+import { ConnectionTable, FLAGS, HEAD, LISTENER, NEXT, ROOM, TEXT, TIP_IS_HEAD, TIP_OPEN } from './connection-table.ts';
+import { Details, HEARTBEAT, type Said, typeName, typeNumber } from './details.ts';
 import { EventIds } from './event-ids.ts';
 import type { ConnectionFold, EventTexts } from './fold.ts';
 import { Hash } from './hash.ts';
@@ -205,6 +205,49 @@ export class Roster implements EventTexts {
   reload(row: number, fold: ConnectionFold): void {
     this.#reading = row;
     this.connections.load(row, fold);
+  }
+
+  /**
+   * The instant of the oldest undecided event after `upTo` (epoch ms; Infinity: none) of a connection that is at rest,
+   * or has been open since before and only sent heartbeats, the newest of which is its last evidence; -1 for any other.
+   */
+  oldestIfQuiet(row: number, upTo: number): number {
+    const { connections, undecided } = this;
+    const flags = connections.get(row, FLAGS);
+    const head = connections.get(row, HEAD);
+    if (head === 0) return (flags & TIP_OPEN) === 0 || connections.isPlainlyOpen(row) ? Number.POSITIVE_INFINITY : -1;
+    if ((flags & TIP_IS_HEAD) === 0 || !connections.isPlainlyOpen(row)) return -1;
+    let oldest = Number.POSITIVE_INFINITY;
+    let next = undecided.headTs(head);
+    if (!connections.fits(next)) return -1;
+    const quiet = connections.quietFor(row);
+    for (let cell = head; cell !== 0; cell = undecided.olderOf(cell)) {
+      if (this.details.get(undecided.detailAt(cell)).type !== HEARTBEAT) return -1;
+      const ts = undecided.headTs(cell);
+      if (next - ts >= quiet) return -1;
+      if (ts > upTo) oldest = ts;
+      next = ts;
+    }
+    return next - connections.lastEvidence(row) >= quiet ? -1 : oldest;
+  }
+
+  /** Moves what is decided of such a connection on to `upTo`. */
+  moveQuiet(row: number, upTo: number): void {
+    const { connections, undecided } = this;
+    const head = connections.get(row, HEAD);
+    for (let cell = head; cell !== 0; cell = undecided.olderOf(cell)) {
+      const ts = undecided.headTs(cell);
+      if (ts > upTo) continue;
+      // a source that is not told leaves the one before
+      let source: string | null = null;
+      for (let c = cell; c !== 0 && source === null; c = undecided.olderOf(c)) {
+        source = this.details.get(undecided.detailAt(c)).source;
+      }
+      connections.moveEvidence(row, ts, source);
+      break;
+    }
+    this.drop(row, upTo);
+    if (connections.get(row, HEAD) === 0) connections.set(row, FLAGS, connections.get(row, FLAGS) & ~TIP_IS_HEAD);
   }
 
   #dropCopies(row: number, events: EventList): number {

@@ -183,6 +183,11 @@ export class Undecided {
     }
   }
 
+  /** The number of the detail of the event at the head of a chain. */
+  detailAt(head: number): number {
+    return this.#chunkOf(head)[(head & (CHUNK - 1)) * WORDS + DETAIL] ?? 0;
+  }
+
   /** The id of the event at the head of a chain. */
   idAt(head: number): number {
     return this.#chunkOf(head)[(head & (CHUNK - 1)) * WORDS + ID] ?? 0;

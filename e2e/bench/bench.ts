@@ -1,0 +1,78 @@
+/**
+ * `npm run bench`: what reading, counting, memory and checkpoints cost, side by side in one run. `-- --small` takes less
+ * than half a minute, `-- --large` goes to ten million open connections and needs 8 GB. Figures by processor time hold on
+ * a busy machine too.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { growth, LARGE, manyBroadcasts, memory, pause, reading, type Size, SMALL, USUAL } from './parts.ts';
+
+const args = process.argv.slice(2);
+const size: Size = args.includes('--small') ? SMALL : args.includes('--large') ? LARGE : USUAL;
+const sizeArgs = args.filter((arg) => arg === '--small' || arg === '--large');
+const root = join(import.meta.dirname, '..', '..');
+
+/** One part in a process of its own: what it printed. */
+function part(name: string, value = 0): string {
+  const ran = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', import.meta.filename, ...sizeArgs, `--part=${name}`, `--value=${value}`],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  if (ran.status !== 0)
+    throw new Error(
+      `The part "${name}" of the bench ended with ${ran.status ?? ran.signal}: run it alone with --part=${name} --value=${value}`,
+    );
+  return ran.stdout.trimEnd();
+}
+
+function replay(listeners: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'headcount-bench-'));
+  try {
+    const log = join(folder, 'launch.ndjson');
+    const headcount = (...argv: string[]) =>
+      spawnSync(process.execPath, [join(root, 'cli', 'headcount.mjs'), ...argv], {
+        cwd: root,
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+      });
+    headcount('simulate', 'launch', '--listeners', String(listeners), '--to', log);
+    const megabytes = Math.round(statSync(log).size / 1e6);
+    const cpu = process.resourceUsage();
+    const said = headcount('replay', log, '--store', `sqlite:${join(folder, 'replay.db')}`)
+      .stderr.trim()
+      .split('\n')
+      .at(-1);
+    const [, records = '0', seconds = '0'] = /replayed (\d+) records in ([\d.]+) s/.exec(said ?? '') ?? [];
+    void cpu;
+    const rate = Number(records) / Number(seconds);
+    return `replay of a launch of ${listeners.toLocaleString('en')} listeners (${Number(records).toLocaleString('en')} records, ${megabytes} MB), into SQLite, crash windows found: ${seconds} s, ${Math.round(rate).toLocaleString('en')} records/s by the clock`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const asked = args.find((arg) => arg.startsWith('--part='))?.slice('--part='.length);
+const value = Number(args.find((arg) => arg.startsWith('--value='))?.slice('--value='.length) ?? 0);
+if (asked === undefined) {
+  console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'processor'}, Node ${process.version}`);
+  console.log(part('reading'));
+  console.log(replay(size === SMALL ? 2_000 : 60_000));
+  let first = 0;
+  for (const connections of size.growth) {
+    const { line, processorUs } = JSON.parse(part('growth', connections)) as { line: string; processorUs: number };
+    if (first === 0) first = processorUs;
+    console.log(`${line}, ${(first / processorUs).toFixed(2)} of the first`);
+  }
+  const many = JSON.parse(part('many')) as { line: string; processorUs: number };
+  console.log(`${many.line}, ${(first / many.processorUs).toFixed(2)} of the first`);
+  for (const connections of size.memory) console.log(part('memory', connections));
+  console.log(part('pause'));
+} else if (asked === 'reading') console.log(reading(size).join('\n'));
+else if (asked === 'growth') console.log(JSON.stringify(growth(value, size)));
+else if (asked === 'many') console.log(JSON.stringify(manyBroadcasts(size)));
+else if (asked === 'memory') console.log(memory(value).join('\n'));
+else if (asked === 'pause') console.log((await pause(size)).join('\n'));
+else throw new Error(`A part of the bench was expected and "${asked}" came: reading, growth, many, memory or pause`);
