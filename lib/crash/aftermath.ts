@@ -5,6 +5,8 @@ import type { Thresholds } from './thresholds.ts';
 /** So many failed joins, and so many times the usual, are no accident. */
 const LEAST_FAILURES = 3;
 const FAILURES_TIMES = 5;
+/** The first few of a loss may go so much before it is seen as one, s. */
+const STRAGGLING_S = 2;
 /** Returns must be beyond chance by so many standard deviations. */
 const RETURN_SIGMAS = 2.5;
 
@@ -22,8 +24,9 @@ export class Aftermath {
   #failures = 0;
   #usualFailures = 0;
 
-  /** The loss began `seconds` seconds ago, this second included. */
-  constructor(reading: Reading, seconds: number) {
+  /** The loss began `ago` seconds ago, this second included; the first of it may have gone a little sooner. */
+  constructor(reading: Reading, ago: number) {
+    const seconds = ago + STRAGGLING_S;
     this.#lostNow = reading.losses.sum(seconds) - reading.usualLost * seconds;
     this.#endedNow = reading.endings.sum(seconds) - reading.usualEnded * seconds;
     this.lost = this.#lostNow;

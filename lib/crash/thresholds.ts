@@ -28,7 +28,7 @@ export const THRESHOLDS = {
   /** listeners newly stalled: as losses, of those hearing; over when hearing is back at this share of its level */
   stall: { start: 0.0015, slack: 0.002, least: 20, share: 0.05, back: 0.95 },
   /** a window that lost fewer is withdrawn when it closes */
-  worthRecording: 23.5,
+  worthRecording: 24.5,
   /** endings without reasons stand where this share of them comes back, or so many went within five seconds */
   comeBackShare: 0.12,
   atOnceShare: 0.35,
