@@ -61,8 +61,7 @@ function writtenValue(value: unknown, text: string): { written: string; why: nul
   const missing = value === undefined || value === null || value === '';
   if (missing) {
     const [only, second] = numbersIn(text);
-    if (only !== undefined && second === undefined)
-      return { written: `${only.about ? 'about ' : ''}${only.value}`, why: null };
+    if (only !== undefined && second === undefined) return { written: only.written, why: null };
     return bad(
       `value was expected, since the text has ${only === undefined ? 'no number' : 'more than one number'}: send the one that is meant, like "161,000".`,
     );
