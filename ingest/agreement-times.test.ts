@@ -1,7 +1,7 @@
 /** The core against the brute-force count, where much happens to one connection: at once, at every edge, and over hours. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { agree, type LogOptions, logs, MINUTE, positions, RUNS, sweeps } from './agreement.ts';
+import { agree, type LogOptions, logs, MINUTE, positions, RUNS, steadyLogs, sweeps } from './agreement.ts';
 
 interface Times {
   name: string;
@@ -21,7 +21,7 @@ const TIMES: Times[] = [
   {
     name: 'on one connection, edge after edge',
     partitions: 1,
-    share: 0.21,
+    share: 0.13,
     options: { windowMs: 5 * MINUTE, listeners: ['ann'], connections: ['c1'], rooms: ['main'], most: 25 },
   },
   {
@@ -49,4 +49,20 @@ describe('core and oracle agree in every cell of every second and in every stay'
       );
     });
   }
+
+  it('through long stretches of heartbeats, with a checkpoint after every few of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        steadyLogs(),
+        fc.integer({ min: 1, max: 12 }),
+        positions,
+        sweeps,
+        (log, every, restarts, sweepAbove) => {
+          const checkpoints = new Set([...log.keys()].filter((i) => i % every === 0));
+          return agree({ log, partitions: 1, slices: 1, checkpoints, restarts, sweepAbove });
+        },
+      ),
+      { numRuns: Math.ceil(RUNS * 0.08) },
+    );
+  });
 });

@@ -29,7 +29,7 @@ function partitionOf(event: BroadcastEvent, lot: number, partitions: number): nu
   return isControl(event) ? lot % partitions : event.listener.charCodeAt(0) % partitions;
 }
 
-async function countedBy(run: Case): Promise<MemoryStore> {
+export async function countedBy(run: Case): Promise<MemoryStore> {
   const store = new MemoryStore();
   const sweepAbove = run.sweepAbove ?? null;
   let now = 0;
@@ -239,6 +239,77 @@ function following(
   const { listener, connection, room, roomSent } = before;
   const ts = before.ts + after;
   return { event: { ...event, listener, connection, room, roomSent, ts }, at: ts + delay, lot: 0 };
+}
+
+/** A few listeners heard of steadily for up to an hour, and now and then something else: long stretches of heartbeats. */
+export function steadyLogs(): fc.Arbitrary<Case['log']> {
+  const one = fc.record({
+    period: fc.constantFrom(10_000, 20_000, 60_000),
+    from: fc.nat({ max: 5 * MINUTE }),
+    beats: fc.nat({ max: 60 }),
+    jitterMs: fc.constantFrom(0, 0, 400, 3_500),
+    sendsIds: fc.boolean(),
+    connection: fc.constantFrom('', 'c1'),
+    /** beats that are left out, and of which a copy comes */
+    gaps: fc.array(fc.nat({ max: 60 }), { maxLength: 6 }),
+    copies: fc.array(fc.nat({ max: 60 }), { maxLength: 3 }),
+    seed: fc.nat({ max: 1_000 }),
+  });
+  const odd = logs({
+    windowMs: 50 * MINUTE,
+    listeners: ['ann', 'bob'],
+    connections: ['', 'c1'],
+    rooms: ['main'],
+    most: 6,
+  });
+  return fc.tuple(fc.tuple(one, one), odd).map(([[a, b], others]) => {
+    const log: { event: BroadcastEvent; at: number; lot: number }[] = others.map((o, i) => ({
+      ...o,
+      at: o.event.ts + (i % 3) * 15_000,
+    }));
+    for (const [listener, of] of [
+      ['ann', a],
+      ['bob', b],
+    ] as const) {
+      for (let i = 0; i <= of.beats; i++) {
+        if (i > 0 && of.gaps.includes(i)) continue;
+        const jitter = of.jitterMs === 0 ? 0 : (i * 7919 + of.seed) % of.jitterMs;
+        const ts = START + of.from + i * of.period + jitter;
+        const event = heartbeat(listener, of.connection, ts, i === 0 ? of.period : null, of.sendsIds ? `h${i}` : null);
+        log.push({ event, at: ts + ((i * of.seed) % 4_000), lot: 0 });
+        if (of.copies.includes(i)) log.push({ event, at: ts + 5_000, lot: 0 });
+      }
+    }
+    return log.sort((x, y) => x.at - y.at).map(({ event, lot }) => ({ event, lot }));
+  });
+}
+
+/** A heartbeat, or (with a period) the join. */
+function heartbeat(
+  listener: string,
+  connection: string,
+  ts: number,
+  period: number | null,
+  id: string | null,
+): ListenerEvent {
+  return {
+    type: period === null ? 'heartbeat' : 'join',
+    ts,
+    broadcast: 'demo',
+    room: 'main',
+    roomSent: true,
+    id,
+    source: 'gw-1',
+    listener,
+    connection,
+    role: null,
+    heartbeatMs: period,
+    startupMs: null,
+    code: '',
+    fatal: null,
+    reason: null,
+    attrs: null,
+  };
 }
 
 export const positions = fc.array(fc.nat({ max: 110 }), { maxLength: 25 }).map((list) => new Set(list));
