@@ -38,6 +38,7 @@ export interface PackedFlushed {
   rooms: string[];
   sources: string[];
   attrs: (Stay['attrs'] | null)[];
+  failures: Flushed['failures'];
 }
 
 const ROLES: readonly Role[] = ['listener', 'speaker', 'host'];
@@ -93,6 +94,7 @@ export function pack(flushed: Flushed, names: readonly GroupName[]): PackedFlush
     sources: sources.list,
     // objects without prototype lose that on the way, and with it the safety of odd keys
     attrs: attrs.list,
+    failures: flushed.failures,
   };
 }
 
@@ -133,7 +135,7 @@ export function unpack(packed: PackedFlushed, names: readonly GroupName[]): Flus
     });
     at = next;
   }
-  return { rows, finalStays, openStays: [], states: [] };
+  return { rows, failures: packed.failures, finalStays, openStays: [], states: [] };
 }
 
 function orNull(value: number | undefined): number | null {

@@ -175,6 +175,7 @@ export class RemoteCounter {
     if (all.length === 1 && only !== undefined) return only;
     return {
       rows: all.flatMap(({ rows }) => rows),
+      failures: all.flatMap(({ failures }) => failures),
       finalStays: all.flatMap(({ finalStays }) => finalStays),
       openStays: [],
       states: [],

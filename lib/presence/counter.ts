@@ -46,8 +46,19 @@ export interface RowChange {
   counts: Int32Array;
 }
 
+/** How many more failed attempts of a listener a second has. */
+export interface FailureChange {
+  listener: string;
+  /** epoch s */
+  second: number;
+  /** where audio is the join */
+  byJoin: boolean;
+  change: number;
+}
+
 export interface Flushed {
   rows: RowChange[];
+  failures: FailureChange[];
   finalStays: Stay[];
   /** listeners whose not yet final stays are these now */
   openStays: { listener: string; stays: Stay[] }[];
@@ -361,6 +372,7 @@ export class BroadcastCounter implements Groups {
       if (listeners.get(row, CONNECTION) === 0 || cut <= listeners.cut(row)) continue;
       const count = this.#view(row);
       listeners.loadBase(row, this.#base);
+      this.#rows.listener = row;
       this.#contributor.contribute(this.#folds, count, this.#base, listeners.cut(row), cut, this.#rows);
       this.#settle(row, count, cut);
     }
@@ -494,6 +506,7 @@ export class BroadcastCounter implements Groups {
     listeners.loadBase(listener, this.#base);
     const steps = this.#told(count, listeners.cut(listener));
     const before = this.#applied.get(listener) ?? NONE;
+    this.#rows.listener = listener;
     if (this.#replace(before, steps)) {
       this.#keepApplied(listener, steps);
       this.#markState(listener);
@@ -724,7 +737,28 @@ export class BroadcastCounter implements Groups {
     }
     const finalStays = this.#finalStays;
     this.#finalStays = [];
-    return { rows, finalStays, openStays: this.#openStays(), states: this.#saveStates(keepState) };
+    return {
+      rows,
+      failures: this.#failures(),
+      finalStays,
+      openStays: this.#openStays(),
+      states: this.#saveStates(keepState),
+    };
+  }
+
+  #failures(): FailureChange[] {
+    const steps = this.#rows.takeFailures();
+    const changes = new Map<string, FailureChange>();
+    for (let i = 0; i < steps.length; i += 4) {
+      const listener = this.#roster.listenerId(steps[i] ?? 0);
+      const second = steps[i + 1] ?? 0;
+      const byJoin = steps[i + 2] === 1;
+      const key = `${second} ${byJoin} ${listener}`;
+      const known = changes.get(key);
+      if (known) known.change += steps[i + 3] ?? 0;
+      else changes.set(key, { listener, second, byJoin, change: steps[i + 3] ?? 0 });
+    }
+    return [...changes.values()].filter(({ change }) => change !== 0);
   }
 
   #openStays(): Flushed['openStays'] {

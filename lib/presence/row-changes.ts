@@ -1,7 +1,9 @@
 /** What rows gained since the last flush: a row of counts per row set and second, found by two looks into arrays. */
-import { COLUMNS } from './columns.ts';
+import { COLUMN, COLUMNS } from './columns.ts';
 import type { Steps } from './contribution.ts';
 
+const FAILURES = COLUMN.failures;
+const FAILURES_BY_JOIN = COLUMN.failuresByJoin;
 const PAGE_BITS = 8;
 const PAGE = 2 ** PAGE_BITS;
 /** seconds further from the first one than this are found by a map */
@@ -23,8 +25,14 @@ export class RowChanges implements Steps {
   #lastGroups: readonly number[] = [];
   #lastSecond = Number.NaN;
   readonly #lastRows: number[] = [];
+  /** whose steps come: failed attempts are kept by listener too */
+  listener = 0;
+  #failures: number[] = [];
 
   step(groups: readonly number[], second: number, column: number, sign: 1 | -1): void {
+    if ((column === FAILURES || column === FAILURES_BY_JOIN) && groups[0] === 0) {
+      this.#failures.push(this.listener, second, column === FAILURES ? 0 : 1, sign);
+    }
     if (second !== this.#lastSecond || groups !== this.#lastGroups || groups.length === 1) this.#find(groups, second);
     const rows = this.#lastRows;
     for (let g = 0; g < groups.length; g++) {
@@ -85,6 +93,13 @@ export class RowChanges implements Steps {
       rows?.set(second, row);
     }
     return row;
+  }
+
+  /** Hands out what was stepped of failed attempts: listener, second, by join (1) or not (0), sign; and begins anew. */
+  takeFailures(): readonly number[] {
+    const failures = this.#failures;
+    this.#failures = [];
+    return failures;
   }
 
   /** Hands out the rows that changed, by row set and second, and begins anew. */

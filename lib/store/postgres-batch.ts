@@ -1,6 +1,7 @@
 /** Many rows in one statement: columns as arrays, unnested by the server. */
 import type { Counts } from '../numbers/second.ts';
 import { COUNT_NAMES } from '../numbers/second.ts';
+import type { FailureChange } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
 import type { Connection, Parameter } from './postgres-connection.ts';
@@ -155,6 +156,38 @@ export async function dropOpenStays(
     `DELETE FROM stays s WHERE broadcast_id = $1 AND final = 0 AND listener = ANY ($2::text[]) ${without}`,
     parameters,
   );
+}
+
+export interface FailureRow {
+  broadcastId: number;
+  part: number;
+  failure: FailureChange;
+}
+
+const ADD_FAILURES = `INSERT INTO failures (broadcast_id, listener, second, by_join, part, times)
+  SELECT b, l, s, j, p, SUM(t)::int4
+  FROM unnest($1::int4[], $2::text[], $3::int8[], $4::int4[], $5::int4[], $6::int4[]) AS f (b, l, s, j, p, t)
+  GROUP BY b, l, s, j, p
+  ON CONFLICT (broadcast_id, listener, second, by_join, part) DO UPDATE SET times = failures.times + excluded.times`;
+
+/** Adds to what is there of each listener's failed attempts. */
+export async function addFailures(connection: Connection, rows: readonly FailureRow[]): Promise<void> {
+  await inTurn(rows.length, (from, to) => {
+    const lot = rows.slice(from, to);
+    const ints = (of: (row: FailureRow) => number): Buffer =>
+      int4Array(lot.length, (i) => {
+        const row = lot[i];
+        return row === undefined ? 0 : of(row);
+      });
+    return connection.prepared('failures', ADD_FAILURES, [
+      ints((row) => row.broadcastId),
+      textArray(lot.map(({ failure }) => failure.listener)),
+      int8Array(lot.map(({ failure }) => failure.second)),
+      ints(({ failure }) => (failure.byJoin ? 1 : 0)),
+      ints((row) => row.part),
+      ints(({ failure }) => failure.change),
+    ]);
+  });
 }
 
 export interface ListenerRow {

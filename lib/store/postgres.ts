@@ -15,7 +15,16 @@ import type {
 } from './checkpoint.ts';
 import { type FoundPartition, Ownership } from './ownership.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
-import { dropOpenStays, type ListenerRow, putListeners, putStays, RowBatch, type StayRow } from './postgres-batch.ts';
+import {
+  addFailures,
+  dropOpenStays,
+  type FailureRow,
+  type ListenerRow,
+  putListeners,
+  putStays,
+  RowBatch,
+  type StayRow,
+} from './postgres-batch.ts';
 import { type Connection, PostgresPool } from './postgres-connection.ts';
 import { isPassing } from './postgres-errors.ts';
 import { migrate } from './schema.ts';
@@ -233,6 +242,7 @@ class PostgresWriter implements WriteStore {
     const final = new RowBatch('rows_final');
     const stays: { open: StayRow[]; final: StayRow[] } = { open: [], final: [] };
     const listeners: ListenerRow[] = [];
+    const failures: FailureRow[] = [];
     const parts: number[] = [];
     const moves: { key: string; id: number; part: number; upTo: number; finalSecond: number }[] = [];
     for (const change of partitions) {
@@ -248,6 +258,7 @@ class PostgresWriter implements WriteStore {
             for (const stay of of) stays.open.push({ broadcastId: id, part, final: 0, stay });
           }
           for (const stay of flushed.finalStays) stays.final.push({ broadcastId: id, part, final: 1, stay });
+          for (const failure of flushed.failures) failures.push({ broadcastId: id, part, failure });
           for (const state of flushed.states) listeners.push({ part, broadcastId: id, ...state });
         }
         const key = `${part} ${id}`;
@@ -261,6 +272,7 @@ class PostgresWriter implements WriteStore {
     await this.#putSmall(c, partitions, parts);
     await putStays(c, stays.open);
     await putStays(c, stays.final);
+    await addFailures(c, failures);
     await putListeners(c, listeners);
     await live.write(c);
     await final.write(c);
@@ -536,6 +548,7 @@ const OF_BROADCAST = [
   'listeners',
   'row_groups',
   'stays',
+  'failures',
   'controls',
   'watermarks',
   'shown',

@@ -576,6 +576,24 @@ export class Reader implements ReadStore {
     });
   }
 
+  /** Every failed attempt of a listener, by the second of its error (epoch ms). */
+  async *failedAttempts(broadcast: string): AsyncIterable<{ listener: string; at: number }> {
+    const status = await this.status(broadcast);
+    if (!status?.known.attempts) return;
+    const rows = await this.#db
+      .selectFrom('failures')
+      .innerJoin('broadcasts', 'broadcasts.id', 'failures.broadcast_id')
+      .select(['failures.listener', 'failures.second'])
+      .where('broadcasts.broadcast', '=', broadcast)
+      .where('failures.by_join', '=', status.known.hearing ? 0 : 1)
+      .groupBy(['failures.listener', 'failures.second'])
+      .having((eb) => eb.fn.sum('failures.times'), '>', 0)
+      .orderBy('failures.second')
+      .orderBy('failures.listener')
+      .execute();
+    for (const { listener, second } of rows) yield { listener, at: Number(second) * 1000 };
+  }
+
   /** Listeners that came in more than one partition: the topic is not keyed by listener, and they count more than once. */
   async splitListeners(broadcast: string): Promise<number> {
     const split = this.#db

@@ -2,7 +2,7 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 type CountColumns = Record<CountName, number>;
 
@@ -78,6 +78,17 @@ interface StaysTable {
   part: number;
 }
 
+/** Failed attempts by listener, for those who wanted in and could not. */
+interface FailuresTable {
+  broadcast_id: number;
+  listener: string;
+  second: number;
+  /** 1: where audio is the join */
+  by_join: number;
+  part: number;
+  times: number;
+}
+
 interface ControlsTable {
   broadcast_id: number;
   /** the event's canonical JSON: an exact copy is the same row */
@@ -149,6 +160,7 @@ export interface Tables {
   rows_live: RowsTable;
   rows_final: RowsTable;
   stays: StaysTable;
+  failures: FailuresTable;
   controls: ControlsTable;
   watermarks: WatermarksTable;
   shown: ShownTable;
@@ -175,7 +187,7 @@ export type Dialect = 'sqlite' | 'postgres';
 const MIGRATION_LOCK = 0x4ead;
 
 /** What makes version 1 of nothing, version 2 of version 1, and so on. */
-const STEPS: readonly ((dialect: Dialect) => string[])[] = [firstSchema, owners];
+const STEPS: readonly ((dialect: Dialect) => string[])[] = [firstSchema, owners, failuresByListener];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
@@ -218,6 +230,16 @@ function forDialect(statement: string, dialect: Dialect): string {
 
 function owners(): string[] {
   return ['ALTER TABLE partitions ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0'];
+}
+
+/** Failed attempts by listener: who wanted in and could not. */
+function failuresByListener(dialect: Dialect): string[] {
+  const tail = dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  return [
+    `CREATE TABLE failures (broadcast_id INTEGER NOT NULL, listener TEXT NOT NULL, second BIGINT NOT NULL,
+      by_join INTEGER NOT NULL, part INTEGER NOT NULL, times INTEGER NOT NULL,
+      PRIMARY KEY (broadcast_id, listener, second, by_join, part))${tail}`,
+  ];
 }
 
 function firstSchema(dialect: Dialect): string[] {

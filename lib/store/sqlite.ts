@@ -178,10 +178,13 @@ class SqliteWriter implements WriteStore {
     for (const c of change.controls) s.control.run(id, c.canonical, c.ts, part, c.event);
     for (const counter of change.counters) {
       s.counter.run(id, part, counter.slice, counter.summary);
-      const { rows, finalStays, openStays, states } = counter.flushed;
+      const { rows, failures, finalStays, openStays, states } = counter.flushed;
       for (const row of rows) {
         const table = row.second <= finalSecond ? s.rowFinal : s.rowLive;
         table.run(this.#groupId(id, row.group), row.second, part, ...row.counts);
+      }
+      for (const f of failures) {
+        s.failure.run(id, f.listener.toWellFormed(), f.second, f.byJoin ? 1 : 0, part, f.change);
       }
       for (const open of openStays) {
         s.dropOpenStays.run(id, open.listener);
@@ -307,6 +310,7 @@ const OF_BROADCAST = [
   'listeners',
   'row_groups',
   'stays',
+  'failures',
   'controls',
   'watermarks',
   'shown',
@@ -393,6 +397,10 @@ function prepare(db: Database.Database) {
     listener: db.prepare(
       `INSERT INTO listeners (part, broadcast_id, listener, state) VALUES (?, ?, ?, ?)
        ON CONFLICT (part, broadcast_id, listener) DO UPDATE SET state = excluded.state`,
+    ),
+    failure: db.prepare(
+      `INSERT INTO failures (broadcast_id, listener, second, by_join, part, times) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (broadcast_id, listener, second, by_join, part) DO UPDATE SET times = failures.times + excluded.times`,
     ),
     standing: db.prepare(
       `INSERT INTO watermarks (broadcast_id, watermark, live_second, complete, catching_up, rev, stored_at)

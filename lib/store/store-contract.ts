@@ -63,7 +63,7 @@ function broadcastChange(
   flushed: Partial<Flushed>,
   { broadcast = 'talk', ...some }: Partial<Omit<BroadcastChange, 'counters'>> = {},
 ): BroadcastChange {
-  const whole: Flushed = { rows: [], finalStays: [], openStays: [], states: [], ...flushed };
+  const whole: Flushed = { rows: [], failures: [], finalStays: [], openStays: [], states: [], ...flushed };
   return {
     broadcast,
     counters: [{ slice: 0, summary: summary(), flushed: whole }],
@@ -179,7 +179,13 @@ export function storeContract(empty: () => Promise<string>): void {
       two.counters.push({
         slice: 1,
         summary: summary(),
-        flushed: { rows: [row(START + 5, { connected: 2, joins: 2 })], finalStays: [], openStays: [], states: [] },
+        flushed: {
+          rows: [row(START + 5, { connected: 2, joins: 2 })],
+          failures: [],
+          finalStays: [],
+          openStays: [],
+          states: [],
+        },
       });
       const final = broadcastChange({ rows: [row(START + 5, { connected: 4, joins: 4 })] }, { finalSecond: START + 5 });
       await store.commit(checkpoint([change(0, [null, 10], [two]), change(1, [null, 10], [final])]));
