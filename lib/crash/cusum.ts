@@ -6,6 +6,7 @@ const HALF_MINUTE_S = 30;
 /** A burst's beginning is where counts first exceed this share of its own mean rate. */
 const BEGINS_AT_SHARE = 0.25;
 const ROUNDS = 3;
+const SHORT_BURSTS_S = [3, 6];
 
 export class Cusum {
   /** excess over expectation and slack */
@@ -71,10 +72,14 @@ export class Cusum {
    */
   beganAgo(within = 1): number {
     const span = Math.min(Math.max(this.seconds, within), MEMORY_S);
-    let ago = span - 1;
-    // the burst's rate depends on its beginning, which depends on the rate
-    for (let round = 0; round < ROUNDS; round++)
-      ago = this.#bestStart(span, BEGINS_AT_SHARE * this.#meanExcess(ago + 1));
+    // the burst's rate depends on its beginning, which depends on the rate: first the highest that may be
+    let rate = this.#meanExcess(span);
+    for (const seconds of SHORT_BURSTS_S) if (seconds < span) rate = Math.max(rate, this.#meanExcess(seconds));
+    let ago = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      ago = this.#bestStart(span, BEGINS_AT_SHARE * rate);
+      rate = this.#meanExcess(ago + 1);
+    }
     return ago;
   }
 
