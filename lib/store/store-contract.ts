@@ -493,6 +493,7 @@ export function storeContract(empty: () => Promise<string>): void {
       await store.commit(checkpoint([change(0, [null, 10])]));
       const tables = await openTables(url);
       await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
+      await sql`DROP TABLE failures`.execute(tables);
       await tables.updateTable('meta').set({ value: '1' }).where('key', '=', 'schema').execute();
       await tables.destroy();
       const next = await another();
