@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { probeKafka } from '../ingest/kafka/probe.ts';
-import { loadEnv, readSettings, type Settings } from '../ingest/settings.ts';
+import { loadEnv, readSettings, type Settings, withoutPassword } from '../ingest/settings.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { parseCommand } from './arguments.ts';
 
@@ -64,7 +64,7 @@ async function checkStore(settings: Settings): Promise<Finding[]> {
       const findings: Finding[] = [
         {
           level: 'ok',
-          sentence: `The store ${settings.store} can be read and written; it has ${
+          sentence: `The store ${withoutPassword(settings.store)} can be read and written; it has ${
             broadcasts.length === 0
               ? 'no broadcast yet'
               : `${broadcasts.length} broadcast${broadcasts.length === 1 ? '' : 's'}: ${broadcasts

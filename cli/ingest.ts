@@ -1,5 +1,6 @@
 /** `headcount ingest`: the consumer alone. */
 import { openLive } from '../ingest/live.ts';
+import { withoutPassword } from '../ingest/settings.ts';
 import { parseCommand } from './arguments.ts';
 import { settingsFor } from './context.ts';
 import { untilSignal } from './signals.ts';
@@ -20,7 +21,9 @@ export async function run(args: string[]): Promise<number> {
   const from = settings.kafka
     ? `topic ${settings.kafka.topic} of ${settings.kafka.brokers.join(',')}`
     : 'the embedded log';
-  say(`reading ${from} into ${settings.store}; metrics on http://${settings.host}:${live.port}/metrics`);
+  say(
+    `reading ${from} into ${withoutPassword(settings.store)}; metrics on http://${settings.host}:${live.port}/metrics`,
+  );
   try {
     await Promise.race([untilSignal(), live.ended]);
   } finally {

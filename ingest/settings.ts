@@ -137,8 +137,9 @@ export function isStoreUrl(url: string): url is StoreUrl {
   return /^sqlite:./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url));
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/:[^:@/]*@/, ':…@');
+/** A store's URL as people may see it. */
+export function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:@]*):.*@/, '$1:…@');
 }
 
 function readRetention(read: SettingReader): Retention {

@@ -6,12 +6,15 @@
 import { toPostgres } from './postgres-text.ts';
 
 const HEAD_BYTES = 20;
+const EMPTY_BYTES = 12;
 const INT4 = 23;
 const INT8 = 20;
 const TEXT = 25;
 
 function writeHead(buffer: Buffer, type: number, length: number, nulls: boolean): void {
-  for (const [i, value] of [1, nulls ? 1 : 0, type, length, 1].entries()) buffer.writeInt32BE(value, i * 4);
+  // one of no elements has no dimension either
+  const head = length === 0 ? [0, 0, type] : [1, nulls ? 1 : 0, type, length, 1];
+  for (const [i, value] of head.entries()) buffer.writeInt32BE(value, i * 4);
 }
 
 /** `int4[]` of `length` integers, the i-th being `at(i)`. */
@@ -25,7 +28,7 @@ export function int4Array(length: number, at: (index: number) => number): Buffer
     view.setInt32(offset + 4, at(i));
     offset += 8;
   }
-  return buffer;
+  return buffer.subarray(0, length === 0 ? EMPTY_BYTES : offset);
 }
 
 /** `int8[]` of whole numbers, none beyond what a number holds exactly. */
@@ -48,7 +51,7 @@ export function int8Array(values: readonly (number | null)[]): Buffer {
     offset += 12;
   }
   writeHead(buffer, INT8, values.length, nulls);
-  return buffer.subarray(0, offset);
+  return buffer.subarray(0, values.length === 0 ? EMPTY_BYTES : offset);
 }
 
 /** `text[]`, every text as `toPostgres` has it. */
@@ -71,5 +74,5 @@ export function textArray(values: readonly (string | null)[]): Buffer {
     offset += 4 + written;
   }
   writeHead(buffer, TEXT, values.length, nulls);
-  return buffer.subarray(0, offset);
+  return buffer.subarray(0, values.length === 0 ? EMPTY_BYTES : offset);
 }

@@ -1,6 +1,5 @@
 /** Many rows in one statement: columns as arrays, unnested by the server. */
-import type { Counts } from '../numbers/second.ts';
-import { COUNT_NAMES } from '../numbers/second.ts';
+import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
 import type { FailureChange } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
@@ -8,6 +7,8 @@ import type { Connection, Parameter } from './postgres-connection.ts';
 
 /** Rows a statement: some megabytes at most. */
 const AT_ONCE = 4_000;
+/** From so many rows on it pays to look whether they are all new. */
+const MANY = 1_000;
 
 /** What rows of one table gain, each row once. */
 export class RowBatch {
@@ -41,35 +42,92 @@ export class RowBatch {
     this.#counts.push(counts);
   }
 
-  /** Statements are made while the one before runs. */
   async write(connection: Connection): Promise<void> {
-    const total = this.#groups.length;
-    await inTurn(total, (from, to) => connection.query(...this.#statement(from, to)));
+    if (this.#groups.length >= MANY && (await this.#areNew(connection))) return this.#copy(connection);
+    await inTurn(this.#groups.length, (from, to) => connection.query(...this.#statement(from, to)));
+  }
+
+  /** Whether there is no row yet where these begin and end. Their partitions are locked: none can come. */
+  async #areNew(connection: Connection): Promise<boolean> {
+    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const second of this.#seconds) {
+      first = Math.min(first, second);
+      last = Math.max(last, second);
+    }
+    const groups = [...this.#places.keys()];
+    const parts = [...new Set(this.#parts)];
+    const found = await connection.query(
+      `SELECT 1 FROM ${this.#table}
+       WHERE group_id = ANY ($1::int4[]) AND part = ANY ($2::int4[]) AND second BETWEEN $3 AND $4 LIMIT 1`,
+      [int4Array(groups.length, (i) => groups[i] ?? 0), int4Array(parts.length, (i) => parts[i] ?? 0), first, last],
+    );
+    return found.length === 0;
+  }
+
+  #copy(connection: Connection): Promise<void> {
+    const columns = this.#columns(this.#counts);
+    const names = ['group_id', 'second', 'part', ...columns.map(({ name }) => `"${name}"`)];
+    const text = `COPY ${this.#table} (${names.join(', ')}) FROM STDIN WITH (FORMAT binary)`;
+    return connection.copy(text, this.#binary(columns));
+  }
+
+  /** Each row as COPY has it: the number of its fields, then each field with its length, big-endian. */
+  *#binary(columns: readonly { column: number }[]): Generator<Buffer> {
+    const rowBytes = 2 + 8 + 12 + 8 + columns.length * 8;
+    for (let from = 0; from < this.#groups.length; from += AT_ONCE) {
+      const to = Math.min(this.#groups.length, from + AT_ONCE);
+      const piece = Buffer.allocUnsafe((to - from) * rowBytes);
+      const view = new DataView(piece.buffer, piece.byteOffset, piece.length);
+      let at = 0;
+      const put = (value: number): void => {
+        view.setInt32(at, 4);
+        view.setInt32(at + 4, value);
+        at += 8;
+      };
+      for (let i = from; i < to; i++) {
+        view.setInt16(at, columns.length + 3);
+        at += 2;
+        put(this.#groups[i] ?? 0);
+        view.setInt32(at, 8);
+        view.setBigInt64(at + 4, BigInt(this.#seconds[i] ?? 0));
+        at += 12;
+        put(this.#parts[i] ?? 0);
+        const counts = this.#counts[i];
+        for (const { column } of columns) put(counts?.[column] ?? 0);
+      }
+      yield piece;
+    }
+  }
+
+  /** Columns that are not zero in all of these. */
+  #columns(counts: readonly ArrayLike<number>[]): { name: CountName; column: number }[] {
+    return COUNT_NAMES.map((name, column) => ({ name, column })).filter(({ column }) =>
+      counts.some((row) => row[column] !== 0),
+    );
   }
 
   #statement(from: number, to: number): [string, Parameter[]] {
     const counts = this.#counts.slice(from, to);
-    const columns = COUNT_NAMES.map((name, column) => ({ name, column })).filter(({ column }) =>
-      counts.some((row) => row[column] !== 0),
-    );
+    const columns = this.#columns(counts);
     const names = columns.map(({ name }) => `"${name}"`);
     const keys = ['group_id', 'second', 'part'];
-    const arrays = ['$1::int4[]', '$2::int8[]', '$3::int4[]', ...columns.map((_, i) => `$${i + 4}::int4[]`)];
-    const text = `INSERT INTO ${this.#table} (${[...keys, ...names].join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})
+    // an element of an array of integers is found at once, and unnesting would write every column down once more
+    const values = columns.map((_, i) => `($${i + 4}::int4[])[i]`);
+    const text = `INSERT INTO ${this.#table} (${[...keys, ...names].join(', ')})
+      SELECT ${['($1::int4[])[i]', '($2::int8[])[i]', '($3::int4[])[i]', ...values].join(', ')}
+      FROM generate_series(1, ${to - from}) AS i
       ON CONFLICT (${keys.join(', ')}) DO ${addition(this.#table, columns)}`;
-    return [
-      text,
-      [
-        int4Array(to - from, (i) => this.#groups[from + i] ?? 0),
-        int8Array(this.#seconds.slice(from, to)),
-        int4Array(to - from, (i) => this.#parts[from + i] ?? 0),
-        ...columns.map(({ column }) => int4Array(to - from, (i) => counts[i]?.[column] ?? 0)),
-      ],
+    const parameters = [
+      int4Array(to - from, (i) => this.#groups[from + i] ?? 0),
+      int8Array(this.#seconds.slice(from, to)),
+      int4Array(to - from, (i) => this.#parts[from + i] ?? 0),
+      ...columns.map(({ column }) => int4Array(to - from, (i) => counts[i]?.[column] ?? 0)),
     ];
+    return [text, parameters];
   }
 }
 
-function addition(table: string, columns: readonly { name: keyof Counts }[]): string {
+function addition(table: string, columns: readonly { name: CountName }[]): string {
   if (columns.length === 0) return 'NOTHING';
   return `UPDATE SET ${columns.map(({ name }) => `"${name}" = ${table}."${name}" + excluded."${name}"`).join(', ')}`;
 }
@@ -130,32 +188,28 @@ export async function putStays(connection: Connection, rows: readonly StayRow[])
   });
 }
 
+const DROP_OPEN_STAYS = `DELETE FROM stays WHERE broadcast_id = $1 AND final = 0 AND listener = ANY ($2::text[])
+  AND (listener, connection, room, start_at) NOT IN (SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::int8[]))`;
+
 /** Takes away the open stays of these listeners that are not among those they have now. */
 export async function dropOpenStays(
   connection: Connection,
   broadcastId: number,
   open: readonly { listener: string; stays: readonly Stay[] }[],
 ): Promise<void> {
-  if (open.length === 0) return;
-  const kept = open.flatMap(({ stays }) => stays);
-  const without =
-    kept.length === 0
-      ? ''
-      : `AND NOT EXISTS (SELECT 1 FROM unnest($3::text[], $4::text[], $5::text[], $6::int8[]) AS k (listener, connection, room, start_at)
-         WHERE k.listener = s.listener AND k.connection = s.connection AND k.room = s.room AND k.start_at = s.start_at)`;
-  const parameters: Parameter[] = [broadcastId, textArray(open.map(({ listener }) => listener))];
-  if (kept.length > 0) {
-    parameters.push(
+  // a lot is small enough for the server to look its stays up by hash
+  await inTurn(open.length, (from, to) => {
+    const lot = open.slice(from, to);
+    const kept = lot.flatMap(({ stays }) => stays);
+    return connection.prepared('open stays', DROP_OPEN_STAYS, [
+      broadcastId,
+      textArray(lot.map(({ listener }) => listener)),
       textArray(kept.map((stay) => stay.listener)),
       textArray(kept.map((stay) => stay.connection)),
       textArray(kept.map((stay) => stay.room)),
       int8Array(kept.map((stay) => stay.start)),
-    );
-  }
-  await connection.query(
-    `DELETE FROM stays s WHERE broadcast_id = $1 AND final = 0 AND listener = ANY ($2::text[]) ${without}`,
-    parameters,
-  );
+    ]);
+  });
 }
 
 export interface FailureRow {

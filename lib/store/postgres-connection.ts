@@ -1,6 +1,7 @@
 /** Connections to PostgreSQL: numbers come as numbers, text as it was given, and what goes wrong as a sentence. */
 import { Kysely, PostgresDialect, type PostgresPoolClient, type PostgresQueryResult } from 'kysely';
 import pg from 'pg';
+import { CopyIn } from './postgres-copy.ts';
 import { explainPostgres, type PostgresPlace } from './postgres-errors.ts';
 import { fromPostgres, toPostgres } from './postgres-text.ts';
 import type { Tables } from './schema.ts';
@@ -25,6 +26,8 @@ export interface Connection {
   query<Row>(text: string, parameters?: readonly Parameter[]): Promise<Row[]>;
   /** the same, parsed by the server once a connection; for statements that come again and again */
   prepared<Row>(name: string, text: string, parameters: readonly Parameter[]): Promise<Row[]>;
+  /** COPY … FROM STDIN WITH (FORMAT binary) */
+  copy(text: string, rows: Iterable<Buffer>): Promise<void>;
 }
 
 export class PostgresPool {
@@ -66,7 +69,15 @@ export class PostgresPool {
         throw explainPostgres(error, this.#place);
       }
     };
+    const copy = async (text: string, rows: Iterable<Buffer>): Promise<void> => {
+      try {
+        await client.query(new CopyIn(text, rows)).done;
+      } catch (error) {
+        throw explainPostgres(error, this.#place);
+      }
+    };
     return {
+      copy,
       query: (text, parameters = []) => run({ text, values: parameters.map(stored) }),
       prepared: (name, text, parameters) => run({ name, text, values: parameters.map(stored) }),
     };

@@ -240,6 +240,8 @@ class PostgresWriter implements WriteStore {
     const found = await this.#lock(c, partitions, standings.length > 0);
     const live = new RowBatch('rows_live');
     const final = new RowBatch('rows_final');
+    // distributions have rows of no second, which grow and grow
+    const timeless = new RowBatch('rows_final');
     const stays: { open: StayRow[]; final: StayRow[] } = { open: [], final: [] };
     const listeners: ListenerRow[] = [];
     const failures: FailureRow[] = [];
@@ -251,7 +253,7 @@ class PostgresWriter implements WriteStore {
       for (const b of change.broadcasts) {
         const id = this.#broadcastId(b.broadcast);
         const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
-        this.#collectRows(b, id, part, finalSecond, live, final);
+        this.#collectRows(b, id, part, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
         for (const { flushed } of b.counters) {
           await dropOpenStays(c, id, flushed.openStays);
           for (const { stays: of } of flushed.openStays) {
@@ -276,6 +278,7 @@ class PostgresWriter implements WriteStore {
     await putListeners(c, listeners);
     await live.write(c);
     await final.write(c);
+    await timeless.write(c);
     for (const { id, part, upTo } of moves) await c.prepared('move', MOVE_ROWS, [id, upTo, part]);
     for (const standing of standings) await this.#putStanding(c, standing, storedAt);
     return new Map(moves.map(({ key, finalSecond }) => [key, finalSecond]));
@@ -324,14 +327,7 @@ class PostgresWriter implements WriteStore {
     return 0;
   }
 
-  #collectRows(
-    change: BroadcastChange,
-    id: number,
-    part: number,
-    finalSecond: number,
-    live: RowBatch,
-    final: RowBatch,
-  ): void {
+  #collectRows(change: BroadcastChange, id: number, part: number, batchOf: (second: number) => RowBatch): void {
     const ids = this.#groupIds.get(id);
     let last: GroupName | null = null;
     let groupId = 0;
@@ -339,7 +335,7 @@ class PostgresWriter implements WriteStore {
       for (const { group, second, counts } of flushed.rows) {
         if (group !== last) groupId = ids?.get(groupKey(group)) ?? 0;
         last = group;
-        (second <= finalSecond ? final : live).add(groupId, second, part, counts);
+        batchOf(second).add(groupId, second, part, counts);
       }
     }
   }

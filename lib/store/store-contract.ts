@@ -492,6 +492,7 @@ export function storeContract(empty: () => Promise<string>): void {
     it('of an older store are brought up to date, with what is in them', async () => {
       await store.commit(checkpoint([change(0, [null, 10])]));
       const tables = await openTables(url);
+      // as a first version had made them
       await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
       await sql`DROP TABLE failures`.execute(tables);
       await tables.updateTable('meta').set({ value: '1' }).where('key', '=', 'schema').execute();
