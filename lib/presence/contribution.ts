@@ -8,13 +8,18 @@ import { COLUMN } from './columns.ts';
 import { ATTEMPT, COMMENT, ERROR, LEAVE, PLAYING, type Traits } from './details.ts';
 import { type ConnectionFold, type Counted, FAILED, type FoldedStay, HEARD } from './fold.ts';
 
-/** Names the row sets a listener counts in. Ids are small integers, 0 is the whole broadcast. */
+/**
+ * Names the row sets a listener counts in. Ids are small integers, 0 is the whole broadcast. The same sets are always
+ * the same list.
+ */
 export interface Groups {
   /** the row sets of a stay: the whole, its room's, and of each attribute's value that has one */
   of(traits: Traits, room: number): readonly number[];
   /** the one row set of a start-up time's bucket, and of an error's code */
   ofStartup(bucket: number): readonly number[];
   ofCode(code: string): readonly number[];
+  /** a row set alone */
+  one(group: number): readonly number[];
 }
 
 /** What is remembered of a listener besides its connections. */
@@ -54,7 +59,8 @@ export function startupBucket(ms: number): number {
   return Number.isInteger(ms) && ms < 131_072 ? ms : Number(ms.toPrecision(4));
 }
 
-const TOTAL: readonly number[] = [0];
+/** the whole broadcast alone */
+export const TOTAL: readonly number[] = [0];
 const REASON_COLUMN: Readonly<Record<LeaveReason, number>> = {
   left: COLUMN.left,
   error: COLUMN.error,
@@ -213,7 +219,7 @@ export class Contributor {
         else byGroup.set(group, [stay]);
       }
     }
-    for (const [group, stays] of byGroup) this.#presence(stays, [group], base.seen);
+    for (const [group, stays] of byGroup) this.#presence(stays, this.#groups.one(group), base.seen);
   }
 
   /** Presence of the listener in `groups`: a union over its stays there. */
@@ -227,7 +233,7 @@ export class Contributor {
     else {
       for (let g = 0; g < groups.length; g++) {
         const group = groups[g] ?? 0;
-        if (!seen.includes(group)) this.#emit(first.start, [group], COLUMN.newListeners);
+        if (!seen.includes(group)) this.#emit(first.start, this.#groups.one(group), COLUMN.newListeners);
       }
     }
     const runs = union(stays, this.#runs);

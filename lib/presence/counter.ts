@@ -8,7 +8,7 @@
 import type { ListenerEvent } from '../event/event.ts';
 import type { ScannedEvent } from '../event/scan.ts';
 import { FLAGS, HEAD, LISTENER, NEXT, ROOM, TIP_IS_HEAD, TIP_OPEN, TIP_TRAITS } from './connection-table.ts';
-import { Contributor, type Groups, type ListenerBase, NEW_LISTENER, unmetSteps } from './contribution.ts';
+import { Contributor, type Groups, type ListenerBase, NEW_LISTENER, TOTAL, unmetSteps } from './contribution.ts';
 import { ATTEMPT, COMMENT, type Detail, ERROR, HEARTBEAT, JOIN, PLAYING, type Traits } from './details.ts';
 import { ConnectionFold, DECIDE_MS, FAILED, type FoldContext, type FoldedStay, SUSPECT_SLACK_MS } from './fold.ts';
 import { CONNECTION, DIRTY, STATE_DIRTY, STAYS_DIRTY } from './listener-table.ts';
@@ -120,6 +120,7 @@ export class BroadcastCounter implements Groups {
   readonly #roster: Roster;
   readonly #groupIds = new Map<string, number>();
   readonly #startupGroups = new Map<number, readonly number[]>();
+  readonly #singles = new Map<number, readonly number[]>();
   readonly #codeGroups = new Map<string, readonly number[]>();
   readonly #roomEnds: number[] = [];
   readonly #evidence: (number[] | undefined)[] = [];
@@ -195,16 +196,26 @@ export class BroadcastCounter implements Groups {
   ofStartup(bucket: number): readonly number[] {
     let group = this.#startupGroups.get(bucket);
     if (group === undefined) {
-      group = [this.#group({ room: '', attribute: 'startup', value: String(bucket) })];
+      group = this.one(this.#group({ room: '', attribute: 'startup', value: String(bucket) }));
       this.#startupGroups.set(bucket, group);
     }
     return group;
   }
 
+  readonly one = (group: number): readonly number[] => {
+    if (group === 0) return TOTAL;
+    let one = this.#singles.get(group);
+    if (one === undefined) {
+      one = [group];
+      this.#singles.set(group, one);
+    }
+    return one;
+  };
+
   ofCode(code: string): readonly number[] {
     let group = this.#codeGroups.get(code);
     if (group === undefined) {
-      group = [this.#group({ room: '', attribute: 'code', value: code })];
+      group = this.one(this.#group({ room: '', attribute: 'code', value: code }));
       this.#codeGroups.set(code, group);
     }
     return group;
@@ -529,9 +540,8 @@ export class BroadcastCounter implements Groups {
 
   /** What the listener adds after `after`, as steps. */
   #told(count: number, after: number): readonly number[] {
-    this.#steps.list = [];
     this.#contributor.contribute(this.#folds, count, this.#base, after, Number.POSITIVE_INFINITY, this.#steps);
-    return this.#steps.list;
+    return this.#steps.take();
   }
 
   #keepApplied(listener: number, steps: readonly number[]): void {
@@ -794,7 +804,7 @@ export class BroadcastCounter implements Groups {
       const rest = {
         cut: Number.isFinite(cut) ? cut : null,
         base: this.#base,
-        applied: this.#applied.get(listener) ?? NONE,
+        applied: this.#steps.spelt(this.#applied.get(listener) ?? NONE),
       };
       states.push({
         listener: this.#roster.listenerId(listener),
@@ -811,7 +821,7 @@ export class BroadcastCounter implements Groups {
     const listener = restoreListener(this.#roster, id, saved);
     listeners.saveBase(listener, saved.base);
     listeners.setCut(listener, saved.cut ?? Number.NEGATIVE_INFINITY);
-    this.#keepApplied(listener, saved.applied);
+    this.#keepApplied(listener, this.#steps.read(saved.applied, this.one));
     listeners.mark(listener, DIRTY);
     this.#dirty.push(listener);
   }

@@ -4,13 +4,35 @@ import type { Steps } from './contribution.ts';
 const SHIFT = 128;
 
 export class StepList implements Steps {
-  list: number[] = [];
-
-  readonly #one = [0];
+  #list: number[] = [];
+  /** lists of row sets met so far, and their places */
+  readonly #groups: (readonly number[])[] = [];
+  readonly #places = new Map<readonly number[], number>();
+  #last: readonly number[] = [];
+  #lastPlace = 0;
 
   step(groups: readonly number[], second: number, column: number, sign: 1 | -1): void {
-    const low = column * 2 + (sign === 1 ? 1 : 0);
-    for (let g = 0; g < groups.length; g++) this.list.push(second, (groups[g] ?? 0) * SHIFT + low);
+    if (groups !== this.#last) {
+      this.#last = groups;
+      this.#lastPlace = this.#placeOf(groups);
+    }
+    this.#list.push(second, this.#lastPlace * SHIFT + column * 2 + (sign === 1 ? 1 : 0));
+  }
+
+  #placeOf(groups: readonly number[]): number {
+    let place = this.#places.get(groups);
+    if (place === undefined) {
+      place = this.#groups.push(groups) - 1;
+      this.#places.set(groups, place);
+    }
+    return place;
+  }
+
+  /** The steps since the last time, in no more memory than they need. */
+  take(): readonly number[] {
+    const taken = this.#list.slice();
+    this.#list.length = 0;
+    return taken;
   }
 
   /** Puts the steps of `list` from place `from` on into `into`, or (-1) takes them back. */
@@ -18,8 +40,28 @@ export class StepList implements Steps {
     for (let i = from; i < list.length; i += 2) {
       const code = list[i + 1] ?? 0;
       const isMore = (code % 2 === 1) === (times === 1);
-      this.#one[0] = Math.floor(code / SHIFT);
-      into.step(this.#one, list[i] ?? 0, (code % SHIFT) >> 1, isMore ? 1 : -1);
+      const groups = this.#groups[Math.floor(code / SHIFT)];
+      if (groups !== undefined) into.step(groups, list[i] ?? 0, (code % SHIFT) >> 1, isMore ? 1 : -1);
     }
+  }
+
+  /** The same steps by row set, which hold when the program has been started again: row set, second, column, sign, … */
+  spelt(list: readonly number[]): number[] {
+    const spelt: number[] = [];
+    const into: Steps = {
+      step: (groups, second, column, sign) => {
+        for (const group of groups) spelt.push(group, second, column, sign);
+      },
+    };
+    this.replay(list, 0, 1, into);
+    return spelt;
+  }
+
+  /** What `spelt` made, as a list again. */
+  read(spelt: readonly number[], one: (group: number) => readonly number[]): readonly number[] {
+    for (let i = 0; i < spelt.length; i += 4) {
+      this.step(one(spelt[i] ?? 0), spelt[i + 1] ?? 0, spelt[i + 2] ?? 0, spelt[i + 3] === 1 ? 1 : -1);
+    }
+    return this.take();
   }
 }
