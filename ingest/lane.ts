@@ -281,9 +281,11 @@ export class Lane {
       }
       if (counters.length === 0) continue;
       const final = finalSecond({ watermark, longestTimeout: longestTimeoutOf(broadcast) });
+      // at full speed what is final comes bit by bit, each row once
       const revises =
-        counters.some(({ flushed }) => flushed.rows.some((row) => row.second > 0 && row.second <= b.finalSecond)) ||
-        b.newControls.some((c) => c.replaces !== null && c.ts <= b.finalSecond * 1000);
+        !this.#options.finalOnly &&
+        (counters.some(({ flushed }) => flushed.rows.some((row) => row.second > 0 && row.second <= b.finalSecond)) ||
+          b.newControls.some((c) => c.replaces !== null && c.ts <= b.finalSecond * 1000));
       b.finalSecond = Math.max(b.finalSecond, final ?? Number.NEGATIVE_INFINITY);
       broadcasts.push({
         broadcast,
