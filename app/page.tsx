@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { admitPage } from './_data/access.ts';
 import { hub } from './_data/hub.ts';
 import { settings } from './_data/settings.ts';
 import { one, type SearchParams, viewOf } from './_data/view.ts';
@@ -10,6 +11,7 @@ import { PageFrame } from './_ui/page-frame.tsx';
 export const metadata: Metadata = { title: 'Broadcasts' };
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await admitPage();
   const params = await searchParams;
   const overview = await hub().overview();
   const view = await viewOf(params, overview.now);

@@ -10,7 +10,7 @@ import type { Settings } from '../ingest/settings.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 const NEXT = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next');
 /** What the pages are made of; newer than the build means to build again. */
-const SOURCES = ['app', 'lib', 'next.config.js', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = ['app', 'lib', 'proxy.ts', 'next.config.js', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const READY_MS = 30_000;
 
 export interface Web {

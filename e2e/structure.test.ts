@@ -136,6 +136,7 @@ describe('the house', () => {
       'package.json': 'read by npm there',
       'package-lock.json': 'read by npm there',
       'postcss.config.mjs': 'read by the CSS build there',
+      'proxy.ts': 'read by Next.js there',
       'tsconfig.json': 'read by TypeScript there',
     };
     expect([...top].filter((name) => name !== undefined && !(name in reasons))).toEqual([]);

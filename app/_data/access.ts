@@ -47,8 +47,8 @@ export function pathOfSite(text: string | null | undefined): string {
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** A page of another site must not write with this browser's session. */
-function foreignWrite(request: Request): Response | null {
+/** A page of another site must not write with this browser's session: the answer that says so, else null. */
+export function foreignWrite(request: Request): Response | null {
   if (READS.has(request.method)) return null;
   const site = request.headers.get('sec-fetch-site');
   if (site !== null) return site === 'same-origin' || site === 'none' ? null : foreign();

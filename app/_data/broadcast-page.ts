@@ -5,6 +5,7 @@ import { type BroadcastState, broadcastState, freshnessOf } from '../../lib/seri
 import { type PageState, pageState } from '../../lib/series/page-state.ts';
 import { windowFacts } from '../../lib/series/span.ts';
 import { idOfPage } from '../_ui/broadcast-path.ts';
+import { admitPage } from './access.ts';
 import type { Feed } from './feed.ts';
 import { hub } from './hub.ts';
 import { type SearchParams, type View, viewOf } from './view.ts';
@@ -26,8 +27,9 @@ export interface BroadcastPageData {
   now: number;
 }
 
-/** Null where no such broadcast has sent an event. */
+/** For who may look. Null where no such broadcast has sent an event. */
 export async function feedOf(params: PageProps['params']): Promise<Feed | null> {
+  await admitPage();
   const broadcast = idOfPage((await params).id);
   return broadcast === null ? null : hub().feed(broadcast);
 }

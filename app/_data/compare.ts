@@ -16,6 +16,7 @@ import type { Report } from '../../lib/numbers/report.ts';
 import { alarms, isAlarm, spanOf, telemetryGaps } from '../../lib/series/span.ts';
 import type { CompareChoice } from '../_compare/compare-url.ts';
 import { type CompareLine, compareLine } from '../_compare/lines.ts';
+import { admitPage } from './access.ts';
 import type { Feed } from './feed.ts';
 import { hub } from './hub.ts';
 import { numbersOf } from './numbers.ts';
@@ -90,8 +91,9 @@ const CURVES: Readonly<Partial<Record<Kind, 'connected' | 'hearing'>>> = {
   hearing: 'hearing',
 };
 
-/** Null where the store has no broadcast yet. */
+/** For who may look. Null where the store has no broadcast yet. */
 export async function compared(choice: CompareChoice, zone: string): Promise<Compared | null> {
+  await admitPage();
   const store = await readStore();
   const { rows } = await hub().overview();
   const newest = [...rows].sort((a, b) => b.lastAt - a.lastAt || (a.broadcast < b.broadcast ? -1 : 1));

@@ -1,4 +1,5 @@
 import { broadcastState } from '../../../lib/series/freshness.ts';
+import { refusal } from '../../_data/access.ts';
 import { hub } from '../../_data/hub.ts';
 import type { OverviewRow } from '../../_data/overview.ts';
 import { problem, storeTrouble } from '../../_data/problem.ts';
@@ -9,6 +10,8 @@ const MOST = 500;
 
 /** All broadcasts, newest first, `limit` at a time from `cursor` (the last answer's `next`). */
 export async function GET(request: Request): Promise<Response> {
+  const refused = await refusal(request);
+  if (refused !== null) return refused;
   const query = new URL(request.url).searchParams;
   const limit = Number(query.get('limit') ?? 100);
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {

@@ -1,4 +1,5 @@
 import { parsePosition } from '../../../../../lib/series/frame.ts';
+import { refusal } from '../../../../_data/access.ts';
 import { hub } from '../../../../_data/hub.ts';
 import { storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
 import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
@@ -10,6 +11,8 @@ export const dynamic = 'force-dynamic';
  * A client that comes back with its `Last-Event-ID` (or the same as `after`) gets every second from the last final one it has on.
  */
 export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
+  const refused = await refusal(request);
+  if (refused !== null) return refused;
   const broadcast = idOfRoute((await context.params).id);
   try {
     const after = new URL(request.url).searchParams.get('after');

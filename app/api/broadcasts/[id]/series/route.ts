@@ -1,5 +1,6 @@
 import { exportRows, seriesCsv } from '../../../../../lib/series/export-rows.ts';
 import type { SeriesQuery } from '../../../../../lib/store/store.ts';
+import { refusal } from '../../../../_data/access.ts';
 import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
 import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
@@ -9,6 +10,8 @@ export const dynamic = 'force-dynamic';
 
 /** Rows of a broadcast: `from` <= t < `to` (epoch ms or ISO 8601), `step` in seconds, `format` json or csv. */
 export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
+  const refused = await refusal(request);
+  if (refused !== null) return refused;
   const broadcast = idOfRoute((await context.params).id);
   const query = parseSeriesQuery(new URL(request.url).searchParams);
   if (query.kind === 'bad') return problem(400, 'Bad request', query.why);

@@ -1,0 +1,55 @@
+/** The door in front of every page and address: headers, methods, and the way to the sign-in page. */
+import { type NextRequest, NextResponse } from 'next/server';
+import { ASKED_HEADER, refusal, signInPath } from './app/_data/access.ts';
+import { allowedMethods } from './app/_data/methods.ts';
+import { problem } from './app/_data/problem.ts';
+
+export const config = { matcher: ['/((?!_next/|icon.svg$).*)'] };
+
+/** Open to everybody: whether the process lives is asked by machines without a session. */
+const OPEN = /^\/(healthz|readyz|login)(\/|$)/;
+
+export async function proxy(request: NextRequest): Promise<Response> {
+  const { pathname, search } = request.nextUrl;
+  const isApi = /^\/api(\/|$)/.test(pathname);
+  if (!isDecodable(pathname)) {
+    return problem(
+      400,
+      'Bad address',
+      'The address was expected percent-encoded as UTF-8, and is not: encode it anew.',
+    );
+  }
+  const allowed = allowedMethods(pathname);
+  if (allowed !== null && !allowed.includes(request.method)) {
+    const answer = problem(
+      405,
+      'Method not allowed',
+      `${allowed.join(' or ')} was expected at ${pathname}, and ${request.method} came: see GET /api/openapi.json.`,
+    );
+    answer.headers.set('allow', allowed.join(', '));
+    return answer;
+  }
+  if (!OPEN.test(pathname)) {
+    const refused = await refusal(request);
+    if (refused !== null) {
+      if (isApi || refused.status !== 401) return refused;
+      return NextResponse.redirect(new URL(signInPath(`${pathname}${search}`), request.url));
+    }
+  }
+  const headers = new Headers(request.headers);
+  headers.set(ASKED_HEADER, `${pathname}${search}`);
+  const answer = NextResponse.next({ request: { headers } });
+  answer.headers.set('x-content-type-options', 'nosniff');
+  answer.headers.set('x-frame-options', 'DENY');
+  answer.headers.set('referrer-policy', 'same-origin');
+  return answer;
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
