@@ -112,8 +112,11 @@ export function memory(connections: number): string[] {
   counter.advance(START, START);
   counter.flush(false);
   const before = resident();
-  for (let from = 0; from < connections; from += LOT)
+  for (let from = 0; from < connections; from += LOT) {
     feed(counter, joins(from, Math.min(connections, from + LOT), START + 1_000, 1_000, 0));
+    counter.advance(START + 2_000, START + 2_000);
+    counter.flush(false);
+  }
   let now = START + 20 * 60_000;
   counter.advance(now, now);
   counter.flush(false);

@@ -29,7 +29,7 @@ const SETTLE_EVERY_MS = 120_000;
 /** over so many seconds the folding of what is due at one instant is spread */
 const SPREAD = 61;
 /** Undecided events from which on a counter that shows only what is final looks for what is. */
-const SWEEP_ABOVE = 2_000_000;
+const SWEEP_ABOVE = 1_000_000;
 
 /** One row set: the whole broadcast, a room of it, or an attribute's value. */
 export interface GroupName {

@@ -1,7 +1,7 @@
 /** A listener as the store keeps it between two runs of the program: JSON of its bases, undecided events and steps. */
 import { baseOf, type ConnectionBase, HEAD, NEXT } from './connection-table.ts';
 import type { ListenerBase } from './contribution.ts';
-import type { Said, Traits } from './details.ts';
+import type { Detail, Said, Traits } from './details.ts';
 import { typeName } from './details.ts';
 import type { ConnectionFold } from './fold.ts';
 import { CONNECTION } from './listener-table.ts';
@@ -27,8 +27,13 @@ interface SavedConnection {
     present: boolean;
     recent: ConnectionBase['recent'];
   };
-  /** ts, id, start-up time and the other fields */
-  events: (readonly [number, string | null, number | null, Said])[];
+  /** ts of the first event, and of each of the others how long after the one before it came, ms */
+  ts: number[];
+  ids: (string | null)[];
+  /** of each event its place in `said` */
+  says: number[];
+  /** place of an event and its start-up time, ms */
+  startups: (readonly [number, number])[];
 }
 
 export interface SavedListener {
@@ -36,6 +41,8 @@ export interface SavedListener {
   cut: number | null;
   base: ListenerBase;
   applied: readonly number[];
+  /** the other fields of events, each combination once */
+  said: Said[];
   connections: SavedConnection[];
 }
 
@@ -43,10 +50,12 @@ export interface SavedListener {
 export function savedListener(
   roster: Roster,
   row: number,
-  rest: Omit<SavedListener, 'connections'>,
+  rest: Omit<SavedListener, 'said' | 'connections'>,
   fold: ConnectionFold,
 ): string {
   const connections: SavedConnection[] = [];
+  const said: Said[] = [];
+  const places: number[] = [];
   for (let c = roster.listeners.get(row, CONNECTION); c !== 0; c = roster.connections.get(c, NEXT)) {
     roster.load(c, fold);
     const { events } = fold;
@@ -60,32 +69,31 @@ export function savedListener(
         previous: base.previous && { ...base.previous, traits: saveTraits(base.previous.traits) },
         attempt: base.attempt && { ...base.attempt, traits: saveTraits(base.attempt.traits) },
       },
-      events: [],
+      ts: [],
+      ids: [],
+      says: [],
+      startups: [],
     };
+    let before = 0;
     for (let i = 0; i < events.length; i++) {
       const detail = events.detail[i];
       if (detail === undefined) continue;
+      let place = places.indexOf(detail.number);
+      if (place < 0) {
+        place = places.push(detail.number) - 1;
+        said.push(saidBy(detail));
+      }
+      const ts = events.ts[i] ?? 0;
+      saved.ts.push(ts - before);
+      before = ts;
+      saved.ids.push(roster.ids.text(events.id[i] ?? 0));
+      saved.says.push(place);
       const startup = events.startup[i] ?? NO_STARTUP;
-      saved.events.push([
-        events.ts[i] ?? 0,
-        roster.ids.text(events.id[i] ?? 0),
-        startup === NO_STARTUP ? null : startup,
-        {
-          type: typeName(detail.type),
-          roomSent: detail.roomSent,
-          source: detail.source,
-          role: detail.role,
-          heartbeatMs: detail.heartbeatMs,
-          code: detail.code,
-          fatal: detail.fatal,
-          reason: detail.reason,
-          attrs: detail.attrs,
-        },
-      ]);
+      if (startup !== NO_STARTUP) saved.startups.push([i, startup]);
     }
     connections.push(saved);
   }
-  return JSON.stringify({ ...rest, connections } satisfies SavedListener);
+  return JSON.stringify({ ...rest, said, connections } satisfies SavedListener);
 }
 
 /** Puts a saved listener back; its row. */
@@ -107,9 +115,20 @@ export function restoreListener(roster: Roster, id: string, saved: SavedListener
       0,
     );
     roster.connections.set(connection, HEAD, 0);
-    for (const [ts, eventId, startup, said] of c.events) roster.restore(connection, ts, eventId, startup, said);
+    const startups = new Map(c.startups);
+    let ts = 0;
+    for (let i = 0; i < c.ts.length; i++) {
+      ts += c.ts[i] ?? 0;
+      const said = saved.said[c.says[i] ?? 0];
+      if (said !== undefined) roster.restore(connection, ts, c.ids[i] ?? null, startups.get(i) ?? null, said);
+    }
   }
   return row;
+}
+
+function saidBy(detail: Detail): Said {
+  const { roomSent, source, role, heartbeatMs, code, fatal, reason, attrs } = detail;
+  return { type: typeName(detail.type), roomSent, source, role, heartbeatMs, code, fatal, reason, attrs };
 }
 
 function saveTraits(traits: Traits): SavedTraits {
