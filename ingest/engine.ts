@@ -5,7 +5,7 @@
 import type { RejectReason } from '../lib/event/event.ts';
 import { parseFast, ScannedEvent, scanRecord } from '../lib/event/scan.ts';
 import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.ts';
-import type { Checkpoint, Standing, WriteStore } from '../lib/store/checkpoint.ts';
+import type { Checkpoint, OtherLane, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
 import type { Batch, Lines, Sink } from './source.ts';
@@ -62,7 +62,9 @@ export class Engine implements Sink {
   readonly options: EngineOptions;
   #safe = new Map<number, number>();
   #taking: Promise<void> | null = null;
-  #others: LaneSummary[] = [];
+  #others: (OtherLane & { summary: LaneSummary })[] = [];
+  /** offset after the last record of each partition of the log, as last heard */
+  #ends: ReadonlyMap<number, number> = new Map();
   #admitted = new Set<string>();
   #roomEnds = new Map<string, Map<string, number>>();
   #complete = false;
@@ -228,8 +230,12 @@ export class Engine implements Sink {
     }
   }
 
-  caughtUp(partition: number): void {
-    this.lanes.get(partition)?.caughtUp();
+  caughtUp(partition: number, endOffset?: number): void {
+    this.lanes.get(partition)?.caughtUp(endOffset);
+  }
+
+  heard(ends: ReadonlyMap<number, number>): void {
+    this.#ends = ends;
   }
 
   safeOffsets(): ReadonlyMap<number, number> {
@@ -264,10 +270,13 @@ export class Engine implements Sink {
       const b = lane.broadcasts.get(broadcast);
       if (b && Number.isFinite(b.newest)) yield { newest: b.newest, lag: lane.lag, lastRecordAt: b.lastRecordAt };
     }
-    for (const lane of this.#others) {
-      const b = lane.broadcasts[broadcast];
+    for (const { partition, nextOffset, summary } of this.#others) {
+      const b = summary.broadcasts[broadcast];
       if (b && b.newest !== null) {
-        yield { newest: b.newest, lag: lane.lag ?? null, lastRecordAt: b.lastRecordAt ?? 0 };
+        // who read it may be gone, and what it said last would hold for ever
+        const waiting = (this.#ends.get(partition) ?? nextOffset) - nextOffset;
+        const lag = waiting > 0 ? waiting : (summary.lag ?? null);
+        yield { newest: b.newest, lag, lastRecordAt: b.lastRecordAt ?? 0 };
       }
     }
   }
@@ -275,7 +284,7 @@ export class Engine implements Sink {
   /** What other processes have stored of their partitions: their logs' progress, and rooms that ended there. */
   async #hearOthers(): Promise<void> {
     const others = await this.options.store.otherLanes(this.options.source, new Set(this.lanes.keys()));
-    this.#others = others.map(({ lane }): LaneSummary => JSON.parse(lane));
+    this.#others = others.map((other) => ({ ...other, summary: JSON.parse(other.lane) }));
     if (others.length === 0) return;
     for (const broadcast of this.broadcasts()) {
       for (const [room, at] of await this.options.store.roomEnds(broadcast)) {
@@ -313,7 +322,7 @@ export class Engine implements Sink {
   /** Partitions more than 60 s ahead of a broadcast's W: they wait for the others. */
   held(): ReadonlySet<number> {
     const held = new Set<number>();
-    if (this.lanes.size < 2) return held;
+    if (this.lanes.size + this.#others.length < 2) return held;
     const now = this.options.now();
     for (const broadcast of this.broadcasts()) {
       const { watermark } = this.standing(broadcast, now);
@@ -353,7 +362,7 @@ export class Engine implements Sink {
     const standings: Standing[] = [];
     const over: (() => void)[] = [];
     const names = this.broadcasts();
-    for (const lane of this.#others) for (const name of Object.keys(lane.broadcasts)) names.add(name);
+    for (const { summary } of this.#others) for (const name of Object.keys(summary.broadcasts)) names.add(name);
     for (const broadcast of names) {
       const standing = this.standing(broadcast, now);
       let longestTimeout = 0;

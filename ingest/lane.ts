@@ -186,8 +186,12 @@ export class Lane {
     return hash % this.#options.slices;
   }
 
-  /** Nothing waits any more. */
-  caughtUp(): void {
+  /** Nothing waits any more. `endOffset`: the end of the log, which may lie behind what is no record. */
+  caughtUp(endOffset = this.nextOffset): void {
+    if (endOffset > this.nextOffset) {
+      this.nextOffset = endOffset;
+      this.#changed = true;
+    }
     if (this.lag === 0) return;
     this.lag = 0;
     // others judge by what is stored whether this partition lags

@@ -4,7 +4,13 @@ import { parseRecord } from '../lib/event/parse.ts';
 import { roomEnds } from '../lib/numbers/controls.ts';
 import { COUNT_NAMES, type Counts } from '../lib/numbers/second.ts';
 import type { Stay } from '../lib/presence/stay.ts';
-import { type Checkpoint, FencedError, type PartitionState, type WriteStore } from '../lib/store/checkpoint.ts';
+import {
+  type Checkpoint,
+  FencedError,
+  type OtherLane,
+  type PartitionState,
+  type WriteStore,
+} from '../lib/store/checkpoint.ts';
 
 interface MemoryPartition {
   nextOffset: number;
@@ -92,11 +98,11 @@ export class MemoryStore implements WriteStore {
     rows.set(second, row);
   }
 
-  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]> {
-    const others: { partition: number; lane: string }[] = [];
-    for (const [key, { lane }] of this.#partitions) {
+  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]> {
+    const others: OtherLane[] = [];
+    for (const [key, { lane, nextOffset }] of this.#partitions) {
       const partition = Number(key.slice(source.length + 1));
-      if (key.startsWith(`${source} `) && !owned.has(partition)) others.push({ partition, lane });
+      if (key.startsWith(`${source} `) && !owned.has(partition)) others.push({ partition, nextOffset, lane });
     }
     return others;
   }

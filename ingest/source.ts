@@ -39,6 +39,8 @@ export interface Sink {
   batch(batch: Batch): Promise<void>;
   /** no record of the partition is waiting (lag 0) as of now */
   caughtUp(partition: number, endOffset: number): void;
+  /** offset after the last record of each partition of the log, those that others read too, as of now */
+  heard?(ends: ReadonlyMap<number, number>): void;
   /** offsets that are safe in the store, for the broker's own bookkeeping: partition -> next offset */
   safeOffsets(): ReadonlyMap<number, number>;
   /** partitions to leave unread for now, being too far ahead of the others; absent: none */

@@ -219,6 +219,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
           for (const [partition, { high }] of ranges) {
             if (open && positions.get(partition) === high) sink.caughtUp(partition, high);
           }
+          if (open) sink.heard?.(new Map([...ranges].map(([partition, { high }]) => [partition, high])));
         });
         if (generation > 0) options.onHealthy();
       } catch (error) {

@@ -72,6 +72,12 @@ export interface PartitionState {
   broadcasts: { broadcast: string; slice: number; summary: string }[];
 }
 
+export interface OtherLane {
+  partition: number;
+  nextOffset: number;
+  lane: string;
+}
+
 export interface WriteStore {
   /**
    * The partition belongs to this store from now on: what an earlier owner still writes is refused (FencedError), and so
@@ -83,8 +89,8 @@ export interface WriteStore {
   /** the saved listeners of one broadcast in a partition, in no order */
   listeners(source: string, partition: number, broadcast: string): AsyncIterable<{ listener: string; state: string }>;
   commit(checkpoint: Checkpoint): Promise<void>;
-  /** what the logs of partitions said that others own, JSON as they stored it */
-  otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]>;
+  /** what the logs of partitions said that others own, JSON as they stored it, and how far they were read */
+  otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]>;
   /** the first room_end of each room of a broadcast, from whichever partition it came, epoch ms */
   roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>>;
   putWindows(broadcast: string, windows: readonly CrashWindow[]): Promise<void>;

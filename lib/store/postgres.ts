@@ -8,6 +8,7 @@ import type { GroupName } from '../presence/counter.ts';
 import type {
   BroadcastChange,
   Checkpoint,
+  OtherLane,
   PartitionChange,
   PartitionState,
   Standing,
@@ -438,11 +439,12 @@ class PostgresWriter implements WriteStore {
     }
   }
 
-  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]> {
+  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]> {
     return this.#pool.with((c) =>
       c.prepared(
         'lanes',
-        'SELECT partition, lane FROM partitions WHERE source = $1 AND partition <> ALL (CAST($2 AS int4[]))',
+        `SELECT partition, next_offset AS "nextOffset", lane FROM partitions
+         WHERE source = $1 AND partition <> ALL (CAST($2 AS int4[]))`,
         [source, `{${[...owned].join(',')}}`],
       ),
     );

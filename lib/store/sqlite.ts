@@ -13,6 +13,7 @@ import type { Stay } from '../presence/stay.ts';
 import type {
   BroadcastChange,
   Checkpoint,
+  OtherLane,
   PartitionChange,
   PartitionState,
   Standing,
@@ -244,7 +245,7 @@ class SqliteWriter implements WriteStore {
     if (standing.rev !== null) s.revise.run(standing.rev, id);
   }
 
-  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<{ partition: number; lane: string }[]> {
+  async otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]> {
     return this.#statements.lanesOf.all(source).filter((row) => !owned.has(row.partition));
   }
 
@@ -336,8 +337,8 @@ function prepare(db: Database.Database) {
     takeOver: db.prepare<[string, number], { epoch: number }>(
       'UPDATE partitions SET epoch = epoch + 1 WHERE source = ? AND partition = ? RETURNING epoch',
     ),
-    lanesOf: db.prepare<[string], { partition: number; lane: string }>(
-      'SELECT partition, lane FROM partitions WHERE source = ?',
+    lanesOf: db.prepare<[string], OtherLane>(
+      'SELECT partition, next_offset AS "nextOffset", lane FROM partitions WHERE source = ?',
     ),
     partsOf: db.prepare<[string], { part: number }>('SELECT part FROM partitions WHERE source = ?'),
     nextPart: db.prepare<[], { part: number }>('SELECT COALESCE(MAX(part), -1) + 1 AS part FROM partitions'),

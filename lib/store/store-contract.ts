@@ -343,8 +343,8 @@ export function storeContract(empty: () => Promise<string>): void {
       );
       const others = await store.otherLanes(SOURCE, new Set([1]));
       expect(others.sort((a, b) => a.partition - b.partition)).toEqual([
-        { partition: 0, lane: lane(0) },
-        { partition: 2, lane: lane(2) },
+        { partition: 0, nextOffset: 10, lane: lane(0) },
+        { partition: 2, nextOffset: 10, lane: lane(2) },
       ]);
       expect(await store.otherLanes(SOURCE, new Set())).toHaveLength(3);
       expect(await store.otherLanes('kafka:other', new Set())).toEqual([]);

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Engine } from './engine.ts';
+import { MemoryStore } from './memory-store.ts';
+
+const START = Date.UTC(2026, 0, 1, 20);
+
+describe('where a broadcast stands, when others own some of its partitions', () => {
+  let now: number;
+  let store: MemoryStore;
+  let ours: Engine;
+  let theirs: Engine;
+  const offsets = [0, 0];
+
+  function engine(): Engine {
+    return new Engine({
+      store,
+      source: 'test',
+      slices: 1,
+      takeLate: false,
+      keepState: true,
+      finalOnly: false,
+      defaultHeartbeatMs: 0,
+      breakdowns: [],
+      now: () => now,
+      deadLetter: async () => {},
+      isDemo: () => false,
+      admit: async () => {},
+      rev: null,
+      onRecord: null,
+    });
+  }
+
+  async function joins(to: Engine, partition: number, listener: string): Promise<void> {
+    const offset = offsets[partition] ?? 0;
+    offsets[partition] = offset + 1;
+    const value = Buffer.from(JSON.stringify({ broadcast: 'demo', type: 'join', ts: now, listener }));
+    const records = [{ offset, value, timestampMs: null }];
+    await to.batch({ partition, records, nextOffset: offset + 1, endOffset: offset + 1 });
+    await to.checkpoint();
+  }
+
+  beforeEach(async () => {
+    now = START;
+    offsets.fill(0);
+    store = new MemoryStore();
+    ours = engine();
+    theirs = engine();
+    await ours.start(0);
+    await theirs.start(1);
+    await joins(theirs, 1, 'bob');
+  });
+
+  async function standing(): Promise<{ watermark: number; catchingUp: boolean }> {
+    await ours.checkpoint();
+    const { watermark, catchingUp } = ours.standing('demo', now);
+    return { watermark: watermark - START, catchingUp };
+  }
+
+  it('it waits for what one of them has not read, and says that it is catching up', async () => {
+    now += 20_000;
+    await joins(ours, 0, 'ann');
+    ours.heard(
+      new Map([
+        [0, 1],
+        [1, 5],
+      ]),
+    );
+    expect(await standing()).toEqual({ watermark: -5_000, catchingUp: true });
+  });
+
+  it('it does not wait for a partition that nothing waits in', async () => {
+    now += 20_000;
+    await joins(ours, 0, 'ann');
+    ours.heard(
+      new Map([
+        [0, 1],
+        [1, 1],
+      ]),
+    );
+    expect(await standing()).toEqual({ watermark: 15_000, catchingUp: false });
+  });
+
+  it('it goes on once the partition has been read, also past what is no record', async () => {
+    now += 20_000;
+    await joins(ours, 0, 'ann');
+    ours.heard(new Map([[1, 3]]));
+    expect((await standing()).catchingUp).toBe(true);
+    theirs.caughtUp(1, 3);
+    await theirs.checkpoint();
+    expect(await standing()).toEqual({ watermark: 15_000, catchingUp: false });
+    expect((await store.load('test', 1))?.nextOffset).toBe(3);
+  });
+
+  it('a partition far ahead of those of others waits for them', async () => {
+    now += 90_000;
+    await joins(ours, 0, 'ann');
+    expect([...ours.held()]).toEqual([]);
+    ours.heard(new Map([[1, 5]]));
+    await standing();
+    expect([...ours.held()]).toEqual([0]);
+  });
+});
