@@ -2,7 +2,7 @@
 import 'server-only';
 import { idOfRoute } from '../_ui/broadcast-path.ts';
 import { refusal } from './access.ts';
-import { storeTrouble } from './problem.ts';
+import { problem, storeTrouble } from './problem.ts';
 
 export interface BroadcastContext {
   params: Promise<{ id: string }>;
@@ -24,6 +24,17 @@ export function answerFor(
   make: (broadcast: string) => Promise<Response>,
 ): Promise<Response> {
   return answer(request, async () => make(idOfRoute((await context.params).id)));
+}
+
+/** The answer to a body that is no JSON: a form on another site can send text, but not JSON. Null where it is. */
+export function notJson(request: Request): Response | null {
+  const type = request.headers.get('content-type') ?? '';
+  if (/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) return null;
+  return problem(
+    415,
+    'Unsupported media type',
+    `A body with content-type application/json was expected, and ${type === '' ? 'one without a type' : `"${type}"`} came: send JSON and say so.`,
+  );
 }
 
 export const NOT_KEPT = { 'cache-control': 'no-store' } as const;

@@ -31,7 +31,7 @@ export function CostRail({ window, detail, zone }: { window: CrashWindow; detail
         />
         <Fact
           name={<Definition term="blocked">Blocked</Definition>}
-          value={count(window.blocked)}
+          value={count(window.blocked ?? detail?.blocked?.listeners ?? null)}
           line={
             detail?.blocked == null
               ? 'whose join failed in the window: not known by listener'

@@ -53,6 +53,8 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
     wantThen: known === 'then',
   });
   const point = seconds.at(second);
+  const shown = seconds.shown(second);
+  const drawn = known === 'now' || point === null ? point : shown === null ? null : { ...point, ...shown };
   const expected = expectedAt(picture, second);
   const list = useMemo(() => happenings(view), [view]);
   const [before, after] = [lastBefore(list, at), nextFrom(list, at, 1)];
@@ -120,7 +122,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
           reading={!seconds.has(second)}
           expected={expected}
           known={known}
-          shown={seconds.shown(second)}
+          shown={shown}
           hasThen={hasThen}
           toggle={toggle}
           jump={jump}
@@ -179,7 +181,8 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
               points={points}
               zone={zone}
               at={at}
-              point={point}
+              point={drawn}
+              sure={known === 'then' ? 'as shown then' : (drawn?.state ?? '')}
               expected={expected}
               sentence={chartSentence(view, domain, zone)}
               seek={seek}

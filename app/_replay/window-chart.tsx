@@ -33,8 +33,9 @@ interface Props {
   zone: string;
   /** epoch ms */
   at: number;
-  /** the numbers of that second */
+  /** the numbers of that second, and how sure they are */
   point: Point | null;
+  sure: string;
   expected: number | null;
   sentence: string;
   seek: (at: number) => void;
@@ -46,7 +47,7 @@ const PLOT_PHONE = 200;
 /** Room right of the last second for the names of the lines, as a share of the plot. */
 const EDGE_SHARE = 0.09;
 
-export function WindowChart({ view, window, picture, points, zone, at, point, expected, sentence, seek }: Props) {
+export function WindowChart({ view, window, picture, points, zone, at, point, sure, expected, sentence, seek }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
   const hatch = useId().replaceAll(':', '');
@@ -180,7 +181,15 @@ export function WindowChart({ view, window, picture, points, zone, at, point, ex
               ) : null}
             </svg>
             {floats ? (
-              <Float at={at} left={x(at)} width={x(domain.edge)} point={point} expected={expected} zone={zone} />
+              <Float
+                at={at}
+                left={x(at)}
+                width={x(domain.edge)}
+                point={point}
+                sure={sure}
+                expected={expected}
+                zone={zone}
+              />
             ) : null}
           </>
         )}
@@ -257,15 +266,16 @@ function Float(props: {
   left: number;
   width: number;
   point: Point;
+  sure: string;
   expected: number | null;
   zone: string;
 }) {
-  const { at, left, width, point, expected, zone } = props;
+  const { at, left, width, point, sure, expected, zone } = props;
   const flip = isFlipped(left, width);
   return (
     <div className="float readout" style={flip ? { right: `calc(100% - ${left - 12}px)` } : { left: left + 12 }}>
       <h3>
-        {clockText(at, zone)} <span className="muted">{point.state}</span>
+        {clockText(at, zone)} <span className="muted">{sure}</span>
       </h3>
       <dl>
         {expected === null ? null : <Pair name="Expected" value={countText(expected)} />}

@@ -57,6 +57,7 @@ beforeAll(async () => {
     '/api/broadcasts/{id}/segments': await import('./broadcasts/[id]/segments/route.ts'),
     '/api/broadcasts/{id}/claims': await import('./broadcasts/[id]/claims/route.ts'),
     '/api/broadcasts/{id}/claims/{claim}': await import('./broadcasts/[id]/claims/[claim]/route.ts'),
+    '/api/broadcasts/{id}/notes': await import('./broadcasts/[id]/notes/route.ts'),
     '/api/broadcasts/{id}/series': await import('./broadcasts/[id]/series/route.ts'),
     '/api/openapi.json': await import('./openapi.json/route.ts'),
     '/api/{path}': await import('./[[...path]]/route.ts'),
@@ -84,7 +85,10 @@ async function ask(path: string, asking: Asking = {}): Promise<Response> {
   if (handler === undefined) throw new Error(`no handler for ${method} ${path}`);
   const address = `http://127.0.0.1:3000${path.replace('{id}', encodeURIComponent(id))}${query}`;
   const init: RequestInit = { method, headers };
-  if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body);
+  if (body !== undefined) {
+    init.body = typeof body === 'string' ? body : JSON.stringify(body);
+    init.headers = { 'content-type': 'application/json', ...headers };
+  }
   return handler(new Request(address, init), { params: Promise.resolve({ id, claim }) });
 }
 
@@ -336,6 +340,23 @@ describe('segments', () => {
   });
 });
 
+describe('notes', () => {
+  it('are added through the door of all events', async () => {
+    door.status = 200;
+    const note = await described(
+      '/api/broadcasts/{id}/notes',
+      { method: 'POST', body: { label: 'moved capacity' } },
+      201,
+    );
+    expect(JSON.parse(door.lines[0] ?? '')).toMatchObject({
+      type: 'note',
+      broadcast: ID,
+      id: note.id,
+      label: 'moved capacity',
+    });
+  });
+});
+
 describe('claims', () => {
   const body = { text: 'about 80 at the start', kind: 'peak' };
 
@@ -399,6 +420,14 @@ describe('all addresses', () => {
     }
     for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { origin: 'http://127.0.0.1:3000' }]) {
       expect((await send(headers)).status).toBe(200);
+    }
+  });
+
+  it('take no body that is not said to be JSON', async () => {
+    for (const path of ['/api/broadcasts/{id}/claims', '/api/broadcasts/{id}/segments', '/api/broadcasts/{id}/notes']) {
+      const headers = { 'content-type': 'text/plain' };
+      const answer = await ask(path, { method: 'POST', body: { text: '9 came', label: 'x', keep: false }, headers });
+      expect((await problemOf(answer)).status).toBe(415);
     }
   });
 

@@ -28,6 +28,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'Nobody is signed in',
   403: 'A page of another site asked',
   404: 'Nothing of that name',
+  415: 'The body is no JSON, or does not say so',
   422: 'Understood, and there is nothing to draw',
   503: 'The store, or the ingest process, does not answer',
 };
@@ -150,7 +151,7 @@ export const DOCUMENT = {
         body: ref('NewNote'),
         status: 201,
         answer: json(ref('Note'), 'Kept as an event like any other'),
-        problems: [400, 401, 403, 404, 503],
+        problems: [400, 401, 403, 404, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/segments': {
@@ -163,7 +164,7 @@ export const DOCUMENT = {
         body: ref('NewSegment'),
         status: 201,
         answer: json(shape({ marks: listOf(ref('SegmentMark')) }), 'Kept as events like any other'),
-        problems: [400, 401, 403, 404, 503],
+        problems: [400, 401, 403, 404, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/claims': {
@@ -177,7 +178,7 @@ export const DOCUMENT = {
         status: 201,
         answer: json(ref('CheckedClaim'), 'Kept; the same claim entered twice is one'),
         also: { 200: json(ref('CheckedClaim'), 'Checked and not kept') },
-        problems: [400, 401, 403, 404, 503],
+        problems: [400, 401, 403, 404, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/claims/{claim}': {

@@ -35,7 +35,10 @@ export default async function ReplayPage(props: PageProps) {
   const { zone, zoneLabel } = view;
   const zoneShort = zoneShortText(start.at, zone);
   const [from, to] = [report.startedAt ?? feed.view.firstAt, report.endedAt ?? feed.view.lastAt];
-  const sure = report.state === 'final' ? `Final, revision ${report.rev}` : `${report.state}, may still change`;
+  const sure =
+    report.state === 'final'
+      ? `Final, revision ${report.rev}`
+      : `${report.state.charAt(0).toUpperCase()}${report.state.slice(1)}, may still change`;
   return (
     <PageFrame view={view} section="broadcasts" state={state}>
       <main id="content">

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { segmentsOf } from '../../../../../lib/numbers/controls.ts';
-import { answerFor, type BroadcastContext, NOT_KEPT } from '../../../../_data/answer.ts';
+import { answerFor, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
 import { sendEvents } from '../../../../_data/event-door.ts';
 import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
@@ -20,6 +20,8 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
 /** Starts, ends or corrects a segment. Its marks are events like any other. */
 export function POST(request: Request, context: BroadcastContext): Promise<Response> {
   return answerFor(request, context, async (broadcast) => {
+    const untyped = notJson(request);
+    if (untyped !== null) return untyped;
     const asked = parseSegment(await request.text(), Date.now());
     if (asked.why !== null) return problem(400, 'Bad request', asked.why);
     if ((await (await readStore()).status(broadcast)) === null) return unknownBroadcast(broadcast);
