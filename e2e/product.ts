@@ -45,7 +45,7 @@ export interface StartOptions {
   /** default: a new folder, removed by `removeFolders` */
   folder?: string;
   env?: Env;
-  /** what is run; default: node with the command line of this checkout */
+  /** what is run, such as npm; default: node with the command line of this checkout */
   program?: readonly [string, ...string[]];
   cwd?: string;
   /** how long it may take until it answers, ms */
@@ -95,7 +95,10 @@ export async function startProduct(
         end,
         () => `headcount ${command} did not end on Ctrl-C; it said:\n${product.said()}`,
       );
-      if (code !== 0) throw new Error(`headcount ${command} ended with ${code} on Ctrl-C; it said:\n${product.said()}`);
+      // npm's shell had the signal too, and npm ends as its shell did
+      const asNpm = options.program !== undefined && child.signalCode === 'SIGINT';
+      if (code !== 0 && !asNpm)
+        throw new Error(`headcount ${command} ended with ${code} on Ctrl-C; it said:\n${product.said()}`);
       const left = leftOf(child);
       if (left.length > 0) throw new Error(`headcount ${command} ended and left processes behind: ${left.join(', ')}`);
       running.delete(child);
