@@ -76,6 +76,7 @@ describe.skipIf('skipped' in broker || 'skipped' in postgres)('two ingest proces
     const differing = [...rows].filter(([time, row]) => wanted.get(time) !== row);
     expect(differing.slice(0, 5).map(([time, row]) => ({ time, row, wanted: wanted.get(time) }))).toEqual([]);
     expect(await owned(second.ingestUrl)).toBe(PARTITIONS);
+    expect(first.said() + second.said()).not.toContain('refused a statement');
     await second.stop();
   });
 });

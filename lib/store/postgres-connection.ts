@@ -123,7 +123,7 @@ export class PostgresPool {
       const place = this.#place;
       async function query<R>(text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
         try {
-          const values = parameters.map((value) => (typeof value === 'string' ? toPostgres(value) : value));
+          const values = parameters.map(asParameter);
           const { command, rowCount, rows } = await client.query(text, values);
           return { command: asCommand(command), rowCount: rowCount ?? 0, rows };
         } catch (error) {
@@ -144,6 +144,14 @@ export class PostgresPool {
 
 function stored(value: Parameter): Parameter {
   return typeof value === 'string' ? toPostgres(value) : value;
+}
+
+/** Without end in time is the end of what its integers reach. */
+function asParameter(value: unknown): unknown {
+  if (typeof value === 'string') return toPostgres(value);
+  if (value === Number.POSITIVE_INFINITY) return '9223372036854775807';
+  if (value === Number.NEGATIVE_INFINITY) return '-9223372036854775808';
+  return value;
 }
 
 /** Sums and offsets stay far below what a number holds exactly. */

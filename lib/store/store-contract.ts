@@ -199,6 +199,8 @@ export function storeContract(empty: () => Promise<string>): void {
       ]);
       const taken = await reader.sums('talk', ['joins'], 0, START + 6);
       expect(taken).toEqual([{ attribute: '', value: '', sums: { joins: 15 } }]);
+      const ever = await reader.sums('talk', ['joins'], Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+      expect(ever).toEqual([{ attribute: '', value: '', sums: { joins: 16 } }]);
     });
 
     it('moves rows to the final ones and changes no number by it', async () => {
