@@ -758,17 +758,26 @@ export class BroadcastCounter implements Groups {
 
   #failures(): FailureChange[] {
     const steps = this.#rows.takeFailures();
-    const changes = new Map<string, FailureChange>();
+    const changes: FailureChange[] = [];
+    // the steps of a listener come together, and there are few of them
+    let first = 0;
+    let listener = 0;
+    let id = '';
     for (let i = 0; i < steps.length; i += 4) {
-      const listener = this.#roster.listenerId(steps[i] ?? 0);
+      if (steps[i] !== listener) {
+        first = changes.length;
+        listener = steps[i] ?? 0;
+        id = this.#roster.listenerId(listener);
+      }
       const second = steps[i + 1] ?? 0;
       const byJoin = steps[i + 2] === 1;
-      const key = `${second} ${byJoin} ${listener}`;
-      const known = changes.get(key);
+      let at = first;
+      while (at < changes.length && (changes[at]?.second !== second || changes[at]?.byJoin !== byJoin)) at++;
+      const known = changes[at];
       if (known) known.change += steps[i + 3] ?? 0;
-      else changes.set(key, { listener, second, byJoin, change: steps[i + 3] ?? 0 });
+      else changes.push({ listener: id, second, byJoin, change: steps[i + 3] ?? 0 });
     }
-    return [...changes.values()].filter(({ change }) => change !== 0);
+    return changes.filter(({ change }) => change !== 0);
   }
 
   #openStays(): Flushed['openStays'] {
