@@ -108,7 +108,7 @@ export async function startProduct(
   const door = command === 'ingest' ? ingestUrl : url;
   const ready = until(
     () => answers(`${door}/healthz`),
-    READY_MS,
+    options.readyMs ?? READY_MS,
     () => `${door} does not answer; it said:\n${product.said()}`,
   );
   try {
