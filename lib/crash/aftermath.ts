@@ -37,11 +37,14 @@ export class Aftermath {
     this.#usualFailures = reading.usualFailures * seconds;
   }
 
-  take(reading: Reading): void {
+  /** `counting`: losses still come, those of this second are part of them. */
+  take(reading: Reading, counting: boolean): void {
     this.#lostNow += reading.lost - reading.usualLost;
     this.#endedNow += reading.ended - reading.usualEnded;
-    this.lost = Math.max(this.lost, this.#lostNow);
-    this.ended = Math.max(this.ended, this.#endedNow);
+    if (counting) {
+      this.lost = Math.max(this.lost, this.#lostNow);
+      this.ended = Math.max(this.ended, this.#endedNow);
+    }
     this.atOnce = Math.max(this.atOnce, reading.endings.of5);
     this.#back += reading.back;
     this.#usualBack += reading.usualBack;

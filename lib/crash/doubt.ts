@@ -41,7 +41,7 @@ export class Doubt {
       this.#rise = { onset: reading.second - seconds + 1, peakAt: reading.second, excess: jump.excess, aftermath };
       return null;
     }
-    rise.aftermath.take(reading);
+    rise.aftermath.take(reading, reading.second - rise.peakAt <= doubt.seconds);
     if (high && jump.excess > rise.excess) {
       rise.excess = jump.excess;
       rise.peakAt = reading.second;

@@ -5,6 +5,9 @@ import type { Reading } from './reading.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { ValueWatch } from './value-watch.ts';
 
+/** After the last burst of losses silence may show so much later; what trickles away then is as usual, s. */
+const TRICKLE_S = 30;
+
 export class Life {
   readonly window: DetectedWindow;
   /** part of a window already recorded */
@@ -12,6 +15,8 @@ export class Life {
   #t: Thresholds;
   #aftermath: Aftermath;
   #lastBad: number;
+  /** last second in which many were lost */
+  #lastLosing: number;
   /** the value that it is within; endings above the usual there, now and at most */
   #within: ValueWatch | null;
   #endedWithin: number;
@@ -32,16 +37,19 @@ export class Life {
     this.#mostWithin = this.#endedWithin;
     this.#aftermath = aftermath;
     this.#lastBad = lastBad;
+    this.#lastLosing = lastBad;
     this.#t = t;
   }
 
   /** Takes a second; `alarm`: losses alarm anew, in the whole. Returns whether the window is over. */
   take(reading: Reading, alarm: boolean): boolean {
-    this.#aftermath.take(reading);
+    const losing = alarm || isLosing(reading);
+    if (losing) this.#lastLosing = reading.second;
+    this.#aftermath.take(reading, reading.second - this.#lastLosing <= TRICKLE_S);
     this.#endedWithin += this.#within?.above ?? 0;
     this.#mostWithin = Math.max(this.#mostWithin, this.#endedWithin);
     if (alarm) this.window.within = null;
-    if (alarm || isFailing(reading) || isLosing(reading)) this.#lastBad = reading.second;
+    if (losing || isFailing(reading)) this.#lastBad = reading.second;
     if (reading.second - this.#lastBad < this.#t.quiet) return false;
     this.window.serviceEnd = this.#lastBad;
     this.window.closedAt = reading.second;
