@@ -75,13 +75,13 @@ describe('imports point in one direction', () => {
   });
 
   it('tests of the running product import nothing of it', () => {
-    const starts = (path: string) => within('e2e/')(path) && !within('e2e/accuracy/')(path);
+    const starts = (path: string) => within('e2e/')(path) && !within('e2e/accuracy/', 'e2e/bench/')(path);
     expect(astray(starts, ({ to, relative }) => !relative || within('e2e/')(to))).toEqual([]);
   });
 
   it('only tests import what serves tests', () => {
     const serves = (path: string) =>
-      isTest(path) || within('e2e/')(path) || path.endsWith('/arbitrary.ts') || path.endsWith('-contract.ts');
+      isTest(path) || within('e2e/')(path) || SERVES_TESTS.some((end) => path.endsWith(end));
     const program = (path: string) => within('lib/', 'ingest/', 'cli/', 'app/')(path) && !serves(path);
     const forTests = ['vitest', 'fast-check', 'playwright', 'axe-core'];
     expect(astray(program, ({ to, relative }) => (relative ? !serves(to) : !forTests.includes(to)))).toEqual([]);
@@ -113,6 +113,9 @@ describe('imports point in one direction', () => {
     ).toEqual([]);
   });
 });
+
+/** kept beside the code they serve, and no part of the program */
+const SERVES_TESTS = ['/arbitrary.ts', '/agreement.ts', '/memory-store.ts', '-contract.ts'];
 
 describe('the house', () => {
   it('has at the top only what must be there', () => {
