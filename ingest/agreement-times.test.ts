@@ -1,7 +1,7 @@
 /** The core against the brute-force count, where much happens to one connection: at once, at every edge, and over hours. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { agree, type LogOptions, logs, MINUTE, positions, RUNS, steadyLogs, sweeps } from './agreement.ts';
+import { agree, type LogOptions, logs, MINUTE, positions, RUNS, steadyLogs, sweeps } from './agreement-contract.ts';
 
 interface Times {
   name: string;

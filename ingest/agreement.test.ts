@@ -1,7 +1,7 @@
 /** The core against the brute-force count, however a log is cut into partitions, slices, checkpoints and restarts. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { agree, logs, MINUTE, positions, RUNS, sweeps } from './agreement.ts';
+import { agree, logs, MINUTE, positions, RUNS, sweeps } from './agreement-contract.ts';
 
 const CUTS = [
   [1, 1],

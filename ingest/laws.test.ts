@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isControl } from '../lib/event/event.ts';
 import { COUNT_NAMES } from '../lib/numbers/second.ts';
-import { type Case, countedBy, logs, MINUTE, positions } from './agreement.ts';
+import { type Case, countedBy, logs, MINUTE, positions } from './agreement-contract.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 100) };

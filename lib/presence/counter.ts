@@ -771,7 +771,8 @@ export class BroadcastCounter implements Groups {
       }
       const second = steps[i + 1] ?? 0;
       const byJoin = steps[i + 2] === 1;
-      let at = first;
+      // a second told twice is added up by whoever stores it: looking back a few places will do
+      let at = Math.max(first, changes.length - 8);
       while (at < changes.length && (changes[at]?.second !== second || changes[at]?.byJoin !== byJoin)) at++;
       const known = changes[at];
       if (known) known.change += steps[i + 3] ?? 0;
