@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { csvLine } from '../lib/export/csv.ts';
-import { SERIES_COLUMNS, seriesCells, seriesObject, steps } from '../lib/export/series.ts';
+import { SERIES_COLUMNS, seriesCells, seriesLines, seriesObject, steps } from '../lib/export/series.ts';
 import { pseudonymise, STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
+import { publish, type StoredRow } from '../lib/numbers/rows.ts';
 import type { SecondRow } from '../lib/numbers/second.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
-import type { BroadcastStatus } from '../lib/store/store.ts';
+import type { BroadcastStatus, SeriesQuery } from '../lib/store/store.ts';
 import { choiceOption, instantOption, parseCommand, UsageError } from './arguments.ts';
 import { settingsFor } from './context.ts';
 
@@ -144,7 +145,7 @@ async function exportSeries(
   format: (typeof FORMATS)[number],
   write: Write,
 ): Promise<void> {
-  const groups: { lead: Record<string, string>; rows: () => Promise<Iterable<SecondRow>> }[] = [];
+  const groups: { lead: Record<string, string>; query: SeriesQuery }[] = [];
   const { broadcast } = status;
   if (choice.by !== undefined) {
     const by = choice.by;
@@ -158,7 +159,7 @@ async function exportSeries(
     for (const g of found) {
       groups.push({
         lead: { attribute: by, value: g.value },
-        rows: () => reader.eachSecond(broadcast, { ...choice.query, attribute: by, value: g.value }),
+        query: { ...choice.query, attribute: by, value: g.value },
       });
     }
   } else if (choice.room !== null) {
@@ -171,9 +172,9 @@ async function exportSeries(
       );
     }
     for (const room of wanted) {
-      groups.push({ lead: { room }, rows: () => reader.eachSecond(broadcast, { ...choice.query, room }) });
+      groups.push({ lead: { room }, query: { ...choice.query, room } });
     }
-  } else groups.push({ lead: {}, rows: () => reader.eachSecond(broadcast, choice.query) });
+  } else groups.push({ lead: {}, query: choice.query });
 
   const stepped = choice.step > 1;
   const lead = choice.by !== undefined ? ['attribute', 'value'] : choice.room !== null ? ['room'] : [];
@@ -183,9 +184,20 @@ async function exportSeries(
   let first = true;
   if (format === 'json') await write('[');
   for (const group of groups) {
-    const rows = await group.rows();
     const leadCells = lead.map((name) => group.lead[name] ?? null);
     let text = '';
+    if (format === 'csv' && !stepped && status.complete && status.kind === 'events') {
+      const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
+      for (const line of seriesLines(await reader.runs(broadcast, group.query), leadCells, published)) {
+        text += line;
+        if (text.length < 1 << 16) continue;
+        await write(text);
+        text = '';
+      }
+      await write(text);
+      continue;
+    }
+    const rows = await reader.eachSecond(broadcast, group.query);
     for (const row of stepped ? steps(rows, choice.step) : rows) {
       const extra = 'connectedMin' in row ? { connected_min: row.connectedMin, connected_max: row.connectedMax } : {};
       if (format === 'csv') text += csvLine([...leadCells, ...seriesCells(row), ...Object.values(extra)]);

@@ -1,5 +1,7 @@
 /** `export series`: rows as text. Unknown is an empty cell, never 0. */
+import { type Run, type StoredRow, withoutCounters } from '../numbers/rows.ts';
 import type { SecondRow } from '../numbers/second.ts';
+import { csvCell, csvLine } from './csv.ts';
 
 export const SERIES_COLUMNS = [
   'time',
@@ -41,7 +43,33 @@ export interface SeriesStep {
 
 /** 2023-05-24T22:04:12Z */
 export function isoSecond(second: number): string {
-  return new Date(second * 1000).toISOString().replace('.000Z', 'Z');
+  const minute = Math.floor(second / 60);
+  if (minute !== lastMinute.minute) {
+    lastMinute = { minute, text: new Date(minute * 60_000).toISOString().slice(0, 17) };
+  }
+  const rest = second - minute * 60;
+  return `${lastMinute.text}${rest < 10 ? '0' : ''}${rest}Z`;
+}
+
+/** Rows come in order of time: of each minute the text is made once. */
+let lastMinute = { minute: Number.NaN, text: '' };
+
+/** The CSV lines of a complete broadcast's seconds: while nothing changes, only the time is written anew. */
+export function* seriesLines(
+  runs: Iterable<Run>,
+  lead: readonly (string | number | null)[],
+  publishRun: (run: StoredRow) => SecondRow,
+): Generator<string> {
+  const before = lead.length > 0 ? `${lead.map(csvCell).join(',')},` : '';
+  const rest = (row: SecondRow): string => csvLine(seriesCells(row).slice(1));
+  for (const run of runs) {
+    yield `${before}${isoSecond(run.second)},${rest(publishRun(run))}`;
+    if (run.span === 1) continue;
+    const quiet = rest(publishRun(withoutCounters(run)));
+    for (let second = run.second + 1; second < run.second + run.span; second++) {
+      yield `${before}${isoSecond(second)},${quiet}`;
+    }
+  }
 }
 
 const WORST_FIRST = ['live', 'provisional', 'settled', 'final'] as const;

@@ -72,6 +72,12 @@ export function withoutGaps(all: readonly Run[], gaps: readonly CurveGap[]): Run
   );
 }
 
+/** The levels of a row alone: a second after it in which nothing changed. */
+export function withoutCounters(row: StoredRow): StoredRow {
+  const levels = Object.fromEntries(LEVELS.map((name) => [name, row[name]]));
+  return { ...NOTHING_COUNTED, ...levels, second: row.second };
+}
+
 /** A row as published. */
 export function publish(row: StoredRow, known: Known, progress: Progress, rev: number): SecondRow {
   const leavesByReason: Record<(typeof LEAVE_COLUMNS)[number], number> = { ...NO_LEAVES };
