@@ -72,6 +72,18 @@ describe('windows of losses', () => {
       [{ onset: 300, evidence: 'endings' }],
     ],
     [
+      'a talk ends, people thin out, and a wave with some who come back follows',
+      (s) =>
+        during(s, 300, 312)
+          ? { ended: 4 }
+          : during(s, 312, 360)
+            ? { ended: 2 }
+            : during(s, 400, 420)
+              ? { began: 6, newListeners: 4, joins: 6, failuresByJoin: s % 5 === 0 ? 1 : 0 }
+              : usual(s),
+      [],
+    ],
+    [
       'few leave at once without a reason while joins fail',
       (s) => (during(s, 300, 305) ? { ended: 7, failuresByJoin: 3 } : usual(s)),
       [{ onset: 300, evidence: 'endings' }],

@@ -12,6 +12,8 @@ export interface Rise {
   /** when it was highest, and how high above what was to be expected */
   peakAt: number;
   excess: number;
+  /** it has fallen back as suddenly */
+  stopped: boolean;
   aftermath: Aftermath;
 }
 
@@ -38,7 +40,8 @@ export class Doubt {
       if (!high) return null;
       const seconds = endings.beganAgo(doubt.seconds) + 1;
       const aftermath = new Aftermath(reading, seconds);
-      this.#rise = { onset: reading.second - seconds + 1, peakAt: reading.second, excess: jump.excess, aftermath };
+      const onset = reading.second - seconds + 1;
+      this.#rise = { onset, peakAt: reading.second, excess: jump.excess, stopped: false, aftermath };
       return null;
     }
     rise.aftermath.take(reading, reading.second - rise.peakAt <= doubt.seconds);
@@ -47,13 +50,16 @@ export class Doubt {
       rise.peakAt = reading.second;
     }
     const since = reading.second - rise.peakAt;
-    if (reading.second - rise.onset > doubt.watch) {
+    if (since < doubt.settled) return null;
+    const went = endings.jump(doubt.seconds).recent - doubt.seconds * reading.usualEnded;
+    if (went <= doubt.quietShare * rise.excess) rise.stopped = true;
+    // a crowd that leaves thins out slowly
+    const crowd = !rise.stopped && since >= doubt.stopped;
+    if (crowd || reading.second - rise.onset > doubt.watch) {
       this.#rise = null;
       return null;
     }
-    if (since < doubt.settled || !rise.aftermath.speaksOfDrops(this.#t)) return null;
-    const went = endings.jump(doubt.seconds).recent;
-    if (went - doubt.seconds * reading.usualEnded > doubt.quietShare * rise.excess) return null;
+    if (!rise.stopped || !rise.aftermath.speaksOfDrops(this.#t)) return null;
     this.#rise = null;
     return rise;
   }

@@ -18,8 +18,8 @@ export const THRESHOLDS = {
   newcomerHazard: 0.015,
   /** a jump of the endings within some `seconds` while joins fail, when people do not leave by choice alone */
   jump: { seconds: [6, 12], least: 14, share: 0.025 },
-  /** a jump of the endings that stops by itself: only its aftermath can tell what it was */
-  doubt: { seconds: 12, least: 20, share: 0.04, watch: 150, settled: 15, quietShare: 0.3 },
+  /** a jump of the endings that stops by itself within `stopped` seconds of its peak: only its aftermath tells what it was */
+  doubt: { seconds: 12, least: 20, share: 0.04, watch: 120, settled: 15, stopped: 25, quietShare: 0.3 },
   /**
    * within one attribute value: endings, held against `restTimes` those of all the others at the same time, and losses,
    * with the share of its audience that alarms
