@@ -55,7 +55,9 @@ export class Detection {
     let whole = levels.get(WHOLE) ?? NO_LEVELS;
     for (let second = this.#at + 1; second <= to; second++) {
       while ((order[next] ?? Number.POSITIVE_INFINITY) < second) next++;
-      if (quiet > SILENCE_SECONDS) second = Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1);
+      // never back: the next change may be this very second
+      if (quiet > SILENCE_SECONDS)
+        second = Math.max(second, Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1));
       const changed = seconds.get(second);
       quiet = changed ? 0 : quiet + 1;
       let row: WatchedRow = { ...NOTHING, ...whole, second };
