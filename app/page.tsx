@@ -8,7 +8,7 @@ import { OverviewBoard } from './_overview/overview-board.tsx';
 import { parseChoice } from './_overview/url-state.ts';
 import { PageFrame } from './_ui/page-frame.tsx';
 
-export const metadata: Metadata = { title: 'Broadcasts' };
+export const metadata: Metadata = { title: { absolute: 'Broadcasts | Headcount' } };
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await admitPage();

@@ -61,7 +61,7 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
-  const late = after(5_000).then(() => child.kill('SIGKILL'));
+  const late = after(5_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'));
   await Promise.race([gone, late]);
   await gone;
 }

@@ -3,7 +3,8 @@
  * When the store refuses a checkpoint, what is held in memory is given up and read again from where the store stands.
  */
 import { setTimeout as after } from 'node:timers/promises';
-import { openReadStore, openWriteStore } from '../lib/store/open.ts';
+import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
+import { putTrouble } from '../lib/store/trouble.ts';
 import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { isDemo } from './demo.ts';
@@ -52,6 +53,10 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
   const sourceName = settings.kafka ? `kafka:${settings.kafka.topic}` : 'embedded';
   // the embedded log is an archive already, a topic only where it is asked for
   const archive = settings.kafka && settings.archive === 'on' ? openArchive(settings.dataFolder, { goOn: true }) : null;
+  const tables = await openTables(settings.store);
+  // what an earlier process left, it can say no more
+  await putTrouble(tables, sourceName, null);
+  let told: string | null = null;
   const stopping = new AbortController();
   let producer: Promise<EventProducer> | null = null;
   let source: Source | null = null;
@@ -71,7 +76,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       throw error;
     }
   };
-  const reject = (letter: DeadLetter): Promise<void> => (letterTopic ?? { send: letterFile.add }).send(letter);
+  const keep = (letter: DeadLetter): Promise<void> => (letterTopic ?? { send: letterFile.add }).send(letter);
 
   const server = await startServer({
     host: settings.host,
@@ -80,7 +85,10 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     ready: () => source?.trouble() ?? storeTrouble,
     now: Date.now,
     append,
-    reject,
+    reject: (letter) => {
+      metrics.refused(letter.reason);
+      return keep(letter);
+    },
     eventsToken: settings.eventsToken,
     livekit: settings.livekit,
     owncast: settings.owncast,
@@ -108,7 +116,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         defaultHeartbeatMs: settings.heartbeatMs,
         breakdowns: settings.breakdowns,
         now: Date.now,
-        deadLetter: reject,
+        deadLetter: keep,
         isDemo,
         admit: async () => {},
         onRecord: archive ? (broadcast, value) => archive.add(broadcast, value) : null,
@@ -123,6 +131,11 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       while (!ending.signal.aborted) {
         await after(CHECKPOINT_MS, undefined, { signal: ending.signal }).catch(() => undefined);
         try {
+          const trouble = reading.trouble();
+          if (trouble !== told) {
+            await putTrouble(tables, sourceName, trouble);
+            told = trouble;
+          }
           await archive?.flush();
           await engine.checkpoint();
           storeTrouble = null;
@@ -186,6 +199,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         await log?.close();
         await letterTopic?.close();
         await letterFile.close();
+        await tables.destroy();
         await reader.close();
         await store.close();
       }

@@ -137,6 +137,11 @@ export class Metrics implements Timings {
     this.#windows.set(broadcast, windowMetrics(windows));
   }
 
+  /** A line that came over HTTP and never reached the log. */
+  refused(reason: string): void {
+    this.#totals.addRejected(reason, 1);
+  }
+
   restarted(reason: string): void {
     this.#totals.addRestart(reason);
   }

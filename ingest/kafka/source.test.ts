@@ -11,7 +11,7 @@ import { kafkaSource, type RestartReason } from './source.ts';
 const opened = await openBroker({ own: true });
 const broker: Broker | null = 'skipped' in opened ? null : opened;
 
-const TEST_MS = 30_000;
+const TEST_MS = 90_000;
 
 function settings(topic: string, brokers = broker?.brokers ?? ''): KafkaSettings {
   return { brokers: [brokers], topic, dlqTopic: `${topic}.rejected`, group: `g-${topic}`, ssl: null, sasl: null };

@@ -78,6 +78,9 @@ export interface Lane {
   lag?: number | null;
 }
 
+/** Keys under which sources keep what is wrong with them. */
+const TROUBLE = 'trouble ';
+
 export class Reader implements ReadStore {
   #db: Kysely<Tables>;
   #token: () => Promise<string>;
@@ -696,6 +699,21 @@ export class Reader implements ReadStore {
     for (const r of rejects) {
       const h = health.get(r.source);
       if (h) h.rejected[r.reason] = (h.rejected[r.reason] ?? 0) + Number(r.count);
+    }
+    const troubles = await this.#db.selectFrom('meta').selectAll().where('key', 'like', `${TROUBLE}%`).execute();
+    for (const { key, value } of troubles) {
+      if (value === '') continue;
+      const source = key.slice(TROUBLE.length);
+      const h = health.get(source) ?? {
+        source,
+        partitions: [],
+        rejected: {},
+        duplicates: 0,
+        late: 0,
+        checkpointAt: null,
+        trouble: null,
+      };
+      health.set(source, { ...h, trouble: value });
     }
     return [...health.values()];
   }
