@@ -10,12 +10,15 @@ const NEWLINE = 0x0a;
 /** A line longer than any record may be is cut here, so that it is rejected by its size instead of filling memory. */
 const LONGEST_LINE = 64 * 1024;
 
-export interface FileProgress {
-  /** bytes read of the file as it lies on disk, and its size (null: not known) */
-  (read: number, size: number | null): void;
-}
+/** Bytes read of the file as it lies on disk, and its size (null: not known). */
+export type FileProgress = (read: number, size: number | null) => void;
 
-export function fileSource(path: string, progress: FileProgress, afterBatch: (sink: Sink) => Promise<void>): Source {
+export function fileSource(
+  path: string,
+  progress: FileProgress,
+  afterBatch: (sink: Sink) => Promise<void>,
+  chunkBytes = CHUNK_BYTES,
+): Source {
   return {
     name: path === '-' ? 'file:-' : `file:${path}`,
     trouble: () => null,
@@ -24,12 +27,12 @@ export function fileSource(path: string, progress: FileProgress, afterBatch: (si
       // from its first listener on the stream flows: what it brought while the sink was still starting would be lost
       await sink.start(0);
       await sink.owned([0]);
-      const raw: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+      const raw: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: chunkBytes });
       let read = 0;
       raw.on('data', (chunk: Buffer) => {
         read += chunk.length;
       });
-      const text = path.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
+      const text = path.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: chunkBytes })) : raw;
       raw.on('error', (error) => text.destroy(error));
       for await (const { records, block, nextOffset } of blocks(text)) {
         if (signal.aborted) return;

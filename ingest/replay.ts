@@ -1,6 +1,7 @@
 /** A recorded log into the store, from its first record to its last; then it is complete. */
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { setTimeout as after } from 'node:timers/promises';
 import { analyse } from '../lib/forensics/analyse.ts';
 import { openReadStore, openWriteStore } from '../lib/store/open.ts';
 import { openArchive } from './archive.ts';
@@ -13,6 +14,8 @@ import type { Source } from './source.ts';
 
 /** Logs from this size on are counted by two threads. */
 const LARGE_BYTES = 32 * 2 ** 20;
+/** Read at once where the replay is paced: little, so that it moves in small steps. */
+const PACED_BYTES = 16 * 1024;
 /** Records between two checkpoints of a replay at full speed. */
 const CHECKPOINT_RECORDS = 500_000;
 
@@ -53,14 +56,36 @@ export async function replayFile(
       throw error;
     },
   );
-  const source = fileSource(path, progress, async () => {
+  const pace = options.speed === null ? null : pacer(options.speed);
+  const afterBatch = async (): Promise<void> => {
+    if (pace) {
+      await replay.engine.checkpoint();
+      await pace(replay.engine);
+      return;
+    }
     const read = replay.records();
     if (read - last < CHECKPOINT_RECORDS) return;
     last = read;
     await replay.engine.checkpoint();
-  });
+  };
+  const source = fileSource(path, progress, afterBatch, pace ? PACED_BYTES : undefined);
   await replay.run(source);
   return { records: replay.records(), seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** Waits until our clock has come as far as event time, `speed` times faster. */
+function pacer(speed: number): (engine: Engine) => Promise<void> {
+  const startedAt = performance.now();
+  let first: number | null = null;
+  return async (engine) => {
+    let newest = Number.NEGATIVE_INFINITY;
+    for (const lane of engine.lanes.values())
+      for (const b of lane.broadcasts.values()) newest = Math.max(newest, b.newest);
+    if (!Number.isFinite(newest)) return;
+    first ??= newest;
+    const wait = (newest - first) / speed - (performance.now() - startedAt);
+    if (wait > 0) await after(wait);
+  };
 }
 
 /** Whether a thread of its own for counting is made up for. */
