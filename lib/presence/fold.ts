@@ -444,7 +444,7 @@ export class ConnectionFold {
     if (open === null) return;
     const h = open.traits.heartbeatMs;
     // somebody watching sees silence decide it, and before that be suspect, however short its period
-    const until = Math.min(seenUntil, open.last + Math.max(3 * h, h + SUSPECT_SLACK_MS + 1));
+    const until = Math.min(seenUntil, open.last + Math.max(3 * h, h + SUSPECT_SLACK_MS) + 1);
     noteSilence(open, until);
     open.silenced = true;
     this.#close(open, open.last + Math.floor(h / 2), 'timeout', until, -1);
