@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { says } from './says.ts';
 
 const run = promisify(execFile);
 
@@ -176,7 +177,7 @@ async function javaEngine(): Promise<Engine | null> {
       args.push('-Dorg.slf4j.simpleLogger.log.kafka.server=info', '-cp', `${libs}/*`, 'kafka.Kafka', properties);
       const child = spawn('java', args, { stdio: ['ignore', 'pipe', 'pipe'] });
       server = { process: child, guard: guardOf(child, folder) };
-      await says(child, 'Kafka Server started');
+      await says(child, 'Kafka Server started', 'Kafka');
     },
     async kill() {
       if (server === null) return;
@@ -259,23 +260,6 @@ function guardOf(child: ChildProcess, folder: string): ChildProcess {
   return spawn('sh', ['-c', script, String(child.pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
-  });
-}
-
-/** Resolves once the process has written `text`; rejects with its last words when it ends before. */
-function says(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let heard = '';
-    const listen = (chunk: Buffer) => {
-      heard = (heard + chunk).slice(-4000);
-      if (heard.includes(text)) resolve();
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      reject(new Error(`Kafka ended with code ${code} before it was ready; its last words:\n${heard}`));
-    });
   });
 }
 

@@ -12,6 +12,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { says } from './says.ts';
 
 const run = promisify(execFile);
 
@@ -88,7 +89,7 @@ async function ownServer(binary: string, account: Account, durable: boolean): Pr
     const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
     const child = spawn(join(binary, 'postgres'), args, { ...as, stdio: ['ignore', 'pipe', 'pipe'] });
     server = { process: child, guard: guardOf(child, folder) };
-    await says(child, 'database system is ready to accept connections');
+    await says(child, 'database system is ready to accept connections', 'PostgreSQL');
   };
   /** SIGQUIT: the server ends its processes with itself, and does not tidy up. */
   const kill = async () => {
@@ -189,23 +190,6 @@ function guardOf(child: ChildProcess, folder: string): ChildProcess {
   return spawn('sh', ['-c', script, String(child.pid), folder], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
-  });
-}
-
-/** Resolves once the process has written `text`; rejects with its last words when it ends before. */
-function says(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let heard = '';
-    const listen = (chunk: Buffer) => {
-      heard = (heard + chunk).slice(-4000);
-      if (heard.includes(text)) resolve();
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      reject(new Error(`PostgreSQL ended with code ${code} before it was ready; its last words:\n${heard}`));
-    });
   });
 }
 

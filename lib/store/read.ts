@@ -724,11 +724,6 @@ export function rowRange(status: Pick<BroadcastStatus, 'firstAt' | 'lastAt'>): {
   return { from: Math.ceil(status.firstAt / 1000), to: Math.ceil(status.lastAt / 1000) + 1 };
 }
 
-/** The last final second, for whoever wants only what holds. */
-export function finalRange(status: BroadcastStatus): number | null {
-  return finalSecond(status);
-}
-
 function earlier(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b);
 }
