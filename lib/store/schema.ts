@@ -170,6 +170,24 @@ export interface Tables {
   actions: ActionsTable;
 }
 
+/** Tables with rows by row set. */
+export const TABLES_OF_ROWS = ['rows_live', 'rows_final'] as const;
+
+/** Every other table with rows of a broadcast: what goes with it. */
+export const TABLES_OF_BROADCAST = [
+  'counters',
+  'listeners',
+  'row_groups',
+  'stays',
+  'failures',
+  'controls',
+  'watermarks',
+  'shown',
+  'windows',
+  'claims',
+  'actions',
+] as const;
+
 /** A store written by a newer program. */
 export class NewerSchemaError extends Error {
   constructor(found: number) {

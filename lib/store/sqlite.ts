@@ -20,7 +20,7 @@ import type {
   WriteStore,
 } from './checkpoint.ts';
 import { Ownership } from './ownership.ts';
-import { migrate, type Tables } from './schema.ts';
+import { migrate, TABLES_OF_BROADCAST, TABLES_OF_ROWS, type Tables } from './schema.ts';
 
 /** How long a writer waits for another process's lock, ms. */
 const BUSY_MS = 10_000;
@@ -273,12 +273,13 @@ class SqliteWriter implements WriteStore {
     const found = this.#statements.broadcast.get(broadcast);
     if (!found) return;
     this.#db.transaction(() => {
-      for (const table of ['rows_live', 'rows_final']) {
+      for (const table of TABLES_OF_ROWS) {
         this.#db
           .prepare(`DELETE FROM ${table} WHERE group_id IN (SELECT id FROM row_groups WHERE broadcast_id = ?)`)
           .run(found.id);
       }
-      for (const table of OF_BROADCAST) this.#db.prepare(`DELETE FROM ${table} WHERE broadcast_id = ?`).run(found.id);
+      for (const table of TABLES_OF_BROADCAST)
+        this.#db.prepare(`DELETE FROM ${table} WHERE broadcast_id = ?`).run(found.id);
       this.#db.prepare('DELETE FROM broadcasts WHERE id = ?').run(found.id);
     })();
     this.#broadcastIds.clear();
@@ -305,20 +306,6 @@ class SqliteWriter implements WriteStore {
 const WHOLE = { room: '', attribute: '', value: '' };
 /** What a page shows of the live second. */
 const SHOWN = ['connected', 'hearing', 'connections', 'suspect'] as const;
-
-const OF_BROADCAST = [
-  'counters',
-  'listeners',
-  'row_groups',
-  'stays',
-  'failures',
-  'controls',
-  'watermarks',
-  'shown',
-  'windows',
-  'claims',
-  'actions',
-];
 
 function prepare(db: Database.Database) {
   const columns = COUNT_NAMES.map((n) => `"${n}"`).join(', ');

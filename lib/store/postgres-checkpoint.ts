@@ -1,0 +1,106 @@
+/** One checkpoint in one transaction: few statements, whatever the number of rows. */
+import { COUNT_NAMES } from '../numbers/second.ts';
+import type { GroupName } from '../presence/counter.ts';
+import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
+import type { Ownership } from './ownership.ts';
+import {
+  addFailures,
+  dropOpenStays,
+  type FailureRow,
+  type ListenerRow,
+  putListeners,
+  putStays,
+  RowBatch,
+  type StayRow,
+} from './postgres-batch.ts';
+import type { Connection } from './postgres-connection.ts';
+import { putFacts, putStanding } from './postgres-facts.ts';
+import type { PostgresNames } from './postgres-names.ts';
+import { addPartition, lockPartitions, movePartitions } from './postgres-partitions.ts';
+
+/** What the writer knows. */
+export interface Writing {
+  names: PostgresNames;
+  ownership: Ownership;
+  /** rows up to this second have been moved to the final table, by partition and broadcast */
+  moved: ReadonlyMap<string, number>;
+}
+
+/** Resolves with what is known of moved rows once this holds. */
+export async function writeCheckpoint(
+  c: Connection,
+  { names, ownership, moved }: Writing,
+  { partitions, standings, storedAt }: Checkpoint,
+): Promise<Map<string, number>> {
+  const found = await lockPartitions(c, ownership, partitions, standings.length > 0);
+  const live = new RowBatch('rows_live');
+  const final = new RowBatch('rows_final');
+  // distributions have rows of no second, which grow and grow
+  const timeless = new RowBatch('rows_final');
+  const stays: { open: StayRow[]; final: StayRow[] } = { open: [], final: [] };
+  const listeners: ListenerRow[] = [];
+  const failures: FailureRow[] = [];
+  const parts: number[] = [];
+  const moves: { key: string; id: number; part: number; upTo: number; finalSecond: number }[] = [];
+  for (const change of partitions) {
+    const part = found.get(`${change.source} ${change.partition}`)?.part ?? (await addPartition(c, ownership, change));
+    parts.push(part);
+    for (const b of change.broadcasts) {
+      const id = names.broadcast(b.broadcast);
+      const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
+      collectRows(names, b, id, part, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
+      for (const { flushed } of b.counters) {
+        await dropOpenStays(c, id, flushed.openStays);
+        for (const { stays: of } of flushed.openStays) {
+          for (const stay of of) stays.open.push({ broadcastId: id, part, final: 0, stay });
+        }
+        for (const stay of flushed.finalStays) stays.final.push({ broadcastId: id, part, final: 1, stay });
+        for (const failure of flushed.failures) failures.push({ broadcastId: id, part, failure });
+        for (const state of flushed.states) listeners.push({ part, broadcastId: id, ...state });
+      }
+      const key = `${part} ${id}`;
+      if (finalSecond - (moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
+        const upTo = Number.isFinite(finalSecond) ? finalSecond : Number.MAX_SAFE_INTEGER;
+        moves.push({ key, id, part, upTo, finalSecond });
+      }
+    }
+  }
+  await movePartitions(c, partitions, parts, storedAt);
+  await putFacts(c, names, partitions, parts);
+  await putStays(c, stays.open);
+  await putStays(c, stays.final);
+  await addFailures(c, failures);
+  await putListeners(c, listeners);
+  await live.write(c);
+  await final.write(c);
+  await timeless.write(c);
+  for (const { id, part, upTo } of moves) await c.prepared('move', MOVE_ROWS, [id, upTo, part]);
+  for (const standing of standings) await putStanding(c, names.broadcast(standing.broadcast), standing, storedAt);
+  return new Map(moves.map(({ key, finalSecond }) => [key, finalSecond]));
+}
+
+function collectRows(
+  names: PostgresNames,
+  change: BroadcastChange,
+  id: number,
+  part: number,
+  batchOf: (second: number) => RowBatch,
+): void {
+  let last: GroupName | null = null;
+  let groupId = 0;
+  for (const { flushed } of change.counters) {
+    for (const { group, second, counts } of flushed.rows) {
+      if (group !== last) groupId = names.group(id, group);
+      last = group;
+      batchOf(second).add(groupId, second, part, counts);
+    }
+  }
+}
+
+const COLUMNS = COUNT_NAMES.map((name) => `"${name}"`).join(', ');
+
+const MOVE_ROWS = `WITH moved AS (DELETE FROM rows_live
+    WHERE group_id IN (SELECT id FROM row_groups WHERE broadcast_id = $1) AND second <= $2 AND part = $3 RETURNING *)
+  INSERT INTO rows_final (group_id, second, part, ${COLUMNS}) SELECT group_id, second, part, ${COLUMNS} FROM moved
+  ON CONFLICT (group_id, second, part) DO UPDATE SET
+  ${COUNT_NAMES.map((name) => `"${name}" = rows_final."${name}" + excluded."${name}"`).join(', ')}`;
