@@ -61,7 +61,7 @@ describe('simulate', () => {
     [[], 2, 'SCENARIO is missing'],
     [['mayhem', '--to', '-'], 2, 'there is no scenario "mayhem": choose one of launch, calm,'],
     [['calm'], 2, '--to is missing'],
-    [['calm', '--to', '-', '--listeners', 'many'], 2, '--listeners must be a whole number from 20 to 2000000'],
+    [['calm', '--to', '-', '--listeners', 'many'], 2, '--listeners must be a whole number from 1 to 2000000'],
     [['calm', '--to', '-', '--speed', '0'], 2, '--speed must be a number'],
     [['calm', '--to', '-', '--start', 'soon'], 2, '--start must be a time'],
     [['calm', '--to', '-', '--broadcast', ''], 2, 'the broadcast id must have 1 to 120 characters'],

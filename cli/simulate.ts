@@ -101,7 +101,7 @@ function read(args: string[]): Asked {
   if (values.to === undefined || values.to === '') {
     throw new UsageError('--to is missing: name a file, - for standard output, or kafka');
   }
-  const listeners = numberOption('listeners', values.listeners, { min: 20, max: 2_000_000, integer: true });
+  const listeners = numberOption('listeners', values.listeners, { min: 1, max: 2_000_000, integer: true });
   const minutes = numberOption('minutes', values.minutes, { min: 2, max: 600 });
   const seed = numberOption('seed', values.seed, { min: 0, max: 4_294_967_295, integer: true });
   const startMs = values.start === 'now' ? Date.now() : instantOption('start', values.start);

@@ -1,7 +1,8 @@
 /** How often something usually happens, per listener and second: a slow mean that bursts do not move much. */
 
 const HALF_LIFE_S = 120;
-const KEEP = 0.5 ** (1 / HALF_LIFE_S);
+/** What a slow mean keeps of itself each second. */
+export const LEVEL_KEEP = 0.5 ** (1 / HALF_LIFE_S);
 /** How many listener-seconds the starting value is worth. */
 const START_WEIGHT = 6_000;
 
@@ -24,7 +25,7 @@ export class Level {
   learn(count: number, listeners: number): void {
     const usual = this.rate * listeners;
     const most = usual + 3 * Math.sqrt(usual) + 1;
-    this.#events = this.#events * KEEP + Math.min(count, most);
-    this.#exposure = this.#exposure * KEEP + listeners;
+    this.#events = this.#events * LEVEL_KEEP + Math.min(count, most);
+    this.#exposure = this.#exposure * LEVEL_KEEP + listeners;
   }
 }

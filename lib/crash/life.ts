@@ -8,6 +8,13 @@ import type { ValueWatch } from './value-watch.ts';
 /** After the last burst of losses silence may show so much later; what trickles away then is as usual, s. */
 const TRICKLE_S = 30;
 
+/** Joins fail where, over five seconds, so many do, more than this share, and so many times the usual share. */
+const FAILING_LEAST = 5;
+const FAILING_SHARE = 0.05;
+const FAILING_TIMES = 3;
+/** Fewer failures than this in half a minute: too few for five seconds to tell. */
+const SMALL_ROOM = 20;
+
 export class Life {
   readonly window: DetectedWindow;
   /** part of a window already recorded */
@@ -68,10 +75,12 @@ export class Life {
   }
 }
 
-/** Joins fail: many of them, or in a small room the few there are. */
-function isFailing({ refused, joins, failures, usualFailures }: Reading): boolean {
+/** Joins fail: many of them within five seconds, or in a small room, where they are few, within half a minute. */
+function isFailing({ refused, joins, failures, usualFailures, usualFailing }: Reading): boolean {
   if (failures === 0) return false;
-  if (refused.of5 >= 5 && refused.of5 > 0.05 * (refused.of5 + joins.of5)) return true;
+  const most = Math.max(FAILING_SHARE, FAILING_TIMES * usualFailing);
+  if (refused.of5 >= FAILING_LEAST && refused.of5 > most * (refused.of5 + joins.of5)) return true;
+  if (refused.of30 >= SMALL_ROOM) return false;
   return refused.of30 >= 2 && refused.of30 > 0.25 * joins.of30 && refused.of30 > 90 * usualFailures;
 }
 

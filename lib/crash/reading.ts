@@ -1,6 +1,6 @@
 /** What a detector makes of one row: how many were lost, went, came back and were refused, and how many is usual. */
 import type { StoredRow } from '../numbers/rows.ts';
-import { Level } from './level.ts';
+import { LEVEL_KEEP, Level } from './level.ts';
 import { Recent } from './recent.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -29,6 +29,8 @@ const REACH_KEEP = 0.97;
 const NEWCOMER_WEIGHT = 3_000;
 const RETURNS_START = 0.0003;
 const FAILURES_START = 0.00005;
+/** Tries taken for gone well before the first one is seen. */
+const FEW_TRIES = 100;
 
 export class Reading {
   second = 0;
@@ -46,6 +48,8 @@ export class Reading {
   usualEnded = 0;
   usualBack = 0;
   usualFailures = 0;
+  /** share of tries to get in that usually fails */
+  usualFailing = 0;
   /** joins fail, far more than usual and than succeed by the way */
   failing = false;
   readonly losses = new Recent();
@@ -63,6 +67,8 @@ export class Reading {
   #endedLevel: Level;
   #backLevel = new Level(RETURNS_START);
   #failureLevel = new Level(FAILURES_START);
+  #failed = 0;
+  #tried = 0;
 
   constructor(thresholds: Thresholds) {
     this.#t = thresholds;
@@ -103,6 +109,10 @@ export class Reading {
     this.#newcomerLevel.learn(Math.max(0, this.ended - this.#endedLevel.rate * this.audience), this.#newcomers);
     this.#endedLevel.learn(Math.max(0, this.ended - passing), this.audience);
     this.#backLevel.learn(this.back, this.audience);
-    if (!this.failing) this.#failureLevel.learn(this.failures, this.audience);
+    if (this.failing) return;
+    this.#failureLevel.learn(this.failures, this.audience);
+    this.#failed = this.#failed * LEVEL_KEEP + this.failures;
+    this.#tried = this.#tried * LEVEL_KEEP + this.failures + this.joins.last;
+    this.usualFailing = this.#failed / (this.#tried + FEW_TRIES);
   }
 }

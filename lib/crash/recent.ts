@@ -19,6 +19,11 @@ export class Recent {
     this.of30 += count - this.#ago(30);
   }
 
+  /** In the second just taken. */
+  get last(): number {
+    return this.#ago(0);
+  }
+
   #ago(seconds: number): number {
     return this.#counts[(this.#at - seconds + MEMORY_S) % MEMORY_S] ?? 0;
   }

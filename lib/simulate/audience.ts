@@ -105,7 +105,7 @@ export function createAudience(
   function attempt(device: Device, at: number): void {
     const { listener } = device;
     device.stepAt = NEVER;
-    if (at >= device.endsAt) return;
+    if (at >= device.endsAt && !device.thrownOut) return;
     const knowsAt = knowsNextAt(listener, device.room);
     if (knowsAt !== null && at >= knowsAt) device.room++;
     const room = plan.rooms[device.room];
@@ -126,18 +126,21 @@ export function createAudience(
   }
 
   function outcome(device: Device, at: number): void {
-    const code = refusal(device, at);
+    const { listener } = device;
+    const refused = refusal(device, at);
+    const code = refused ?? mishap();
     if (code === null) {
       join(device, at);
       return;
     }
     speech.error(device, at, code, true);
-    ledger.blocked(device.listener, at);
+    if (refused !== null && device.thrownOut && listener.open === 0) ledger.keptOut(listener, at);
+    ledger.blocked(listener, at);
     device.failures++;
     retry(device, at);
   }
 
-  /** The code with which this attempt fails, or null. */
+  /** The code with which the service refuses this attempt, or null. */
   function refusal(device: Device, at: number): string | null {
     const room = plan.rooms[device.room];
     if (room === undefined || at >= room.closesAt) return 'server';
@@ -145,8 +148,13 @@ export function createAudience(
       if (applies(refused, device, at) && random() < refused.share) return refused.code;
     }
     if (room.capacity.length > 0 && (crowd[device.room] ?? 0) >= levelAt(room.capacity, at)) return 'capacity';
-    if (random() < FAILS) return random() < 0.7 ? 'network' : 'timeout';
     return null;
+  }
+
+  /** The code with which an attempt fails on any day, or null. */
+  function mishap(): string | null {
+    if (random() >= FAILS) return null;
+    return random() < 0.7 ? 'network' : 'timeout';
   }
 
   function applies(refused: Refusal, device: Device, at: number): boolean {
@@ -156,6 +164,9 @@ export function createAudience(
   function join(device: Device, at: number): void {
     const { listener } = device;
     device.failures = 0;
+    device.thrownOut = false;
+    // back although they would have gone by now: a look, and goodbye
+    if (device.endsAt <= at) device.endsAt = Math.round(at + bounceAfterMs(random));
     device.slot = present.push(device) - 1;
     crowd[device.room] = (crowd[device.room] ?? 0) + 1;
     if (listener.open++ === 0 && listener.lostIn >= 0) ledger.returned(listener, at);
@@ -274,6 +285,7 @@ export function createAudience(
         return;
       case 'break':
         if (random() >= vanishes * 3) speech.leave(device, at, 'error');
+        device.thrownOut = true;
         device.step = 'attempt';
         device.stepAt = Math.round(at + between(random, 700, 4_500));
         return;
@@ -296,6 +308,7 @@ export function createAudience(
       device.stepAt = Math.round(at + between(random, strike.goTo.fromMs, strike.goTo.toMs));
       return;
     }
+    device.thrownOut = true;
     if (random() >= plan.patience.automatic) {
       lookAgain(device, at);
       return;

@@ -35,6 +35,11 @@ export class Device {
   attemptedAt = 0;
   /** failed tries in a row */
   failures = 0;
+  /**
+   * Lost its connection against its owner's will: it tries again whether or not they would have gone by then, since
+   * neither the client nor someone who has been away for a while knows that.
+   */
+  thrownOut = false;
   /** times it was given up and looked in again */
   looks = 0;
   hearing = false;

@@ -70,12 +70,22 @@ describe('crash', () => {
     expect(truth.blocked).toBe(window?.blocked);
   });
 
-  it('hits next to nobody at a severity of 0', () => {
-    expect(stage({ scenario: 'crash', severity: 0 }).window).toMatchObject({
-      dropped: 0,
-      returned300: null,
-      lostPerSecond: [],
-    });
+  it('at a severity of 0 keeps out those who broke off by chance, and hits nobody else', () => {
+    const { window: mild, found, at } = stage({ scenario: 'crash', severity: 0, durationSeconds: 60 });
+    const { onsetAt = 0, serviceEndAt = 0, dropped = 0 } = mild ?? {};
+    expect(dropped).toBeLessThan(0.03 * at(onsetAt - 1_000));
+    expect(found.some(({ to, ending }) => ending === 'server' && to > onsetAt && to < serviceEndAt)).toBe(false);
+  });
+
+  it('brings people back whether or not they would have gone by then, and those who would for a look only', () => {
+    const { onsetAt = 0, serviceEndAt = 0 } = window ?? {};
+    const out = thrownOut(crash, onsetAt, onsetAt + 10_000);
+    const stays = crash.found
+      .filter(({ listener, from }) => out.has(listener) && from > serviceEndAt)
+      .map(({ from, to }) => to - from);
+    const looks = stays.filter((stay) => stay < 60_000).length;
+    expect(looks / stays.length).toBeGreaterThan(0.05);
+    expect(looks / stays.length).toBeLessThan(0.4);
   });
 
   it('can label its leaves as replaced', () => {

@@ -18,7 +18,7 @@ export interface ScenarioOptions {
   scenario: Scenario;
   /** broadcast id; default: the scenario's name */
   broadcast?: string;
-  /** listeners connected at the peak; 20..2,000,000. Default 3,000, for `launch` 600,000 */
+  /** listeners connected at the peak; 1..2,000,000. Default 3,000, for `launch` 600,000 */
   listeners?: number;
   /** length from the first event to the last room's end; 2..600. Default 40, for `launch` 65; its story scales with it */
   minutes?: number;
@@ -110,7 +110,7 @@ export function settingsOf(options: ScenarioOptions): Settings {
     throw new RangeError('the broadcast id must have 1 to 120 characters');
   }
   const seconds = settings.minutes * 60;
-  check('listeners', settings.listeners, 20, 2_000_000, true);
+  check('listeners', settings.listeners, 1, 2_000_000, true);
   check('minutes', settings.minutes, 2, 600, false);
   check('seed', settings.seed, 0, 4_294_967_295, true);
   check('startMs', settings.startMs, Date.UTC(2000, 0, 1), Date.UTC(2099, 11, 1), true);

@@ -23,13 +23,16 @@ export interface TruthWindow {
   kind: string;
   onsetAt: number;
   serviceEndAt: number;
-  /** distinct listeners whose last open connection the fault took */
+  /** distinct listeners whose last open connection the fault took, or broke by chance and the fault kept from coming back */
   dropped: number;
   /** distinct listeners, none of them dropped in it, whose attempt failed in the window */
   blocked: number;
   /** share of the dropped that is back, and not dropped again, within 300 s of the first drop; null: none were dropped */
   returned300: number | null;
-  /** listeners missing against the same broadcast without the fault, at each second from the onset on */
+  /**
+   * Of those the fault took or kept out, how many are away and would be there without it, at each second from the onset
+   * on: from the drop to the return, or to when they would have left by themselves where that is sooner.
+   */
   lostPerSecond: number[];
   /** whether the platform says why connections ended */
   labelled: boolean;
@@ -41,6 +44,8 @@ const BACK_WITHIN_MS = 300_000;
 export interface Ledger {
   /** the last connection of a listener was taken by the fault of this window */
   lost(listener: Listener, at: number, window: number): void;
+  /** a listener whose last connection broke by chance is refused: without a fault they would be back by now */
+  keptOut(listener: Listener, at: number): void;
   /** a listener who was lost is there again */
   returned(listener: Listener, at: number): void;
   /** an attempt failed */
@@ -69,28 +74,35 @@ export function createLedger(plan: Plan, settings: Settings): Ledger {
     change[second(to)] = (change[second(to)] ?? 0) - by;
   }
 
-  return {
-    lost(listener, at, window) {
-      const tally = tallies[window];
-      if (tally === undefined) return;
-      const bit = 1 << window;
-      if ((listener.droppedIn & bit) === 0) {
-        listener.droppedIn |= bit;
-        listener.firstDropAt = at;
-        listener.backInTime = false;
-        tally.dropped++;
-        if ((listener.blockedIn & bit) !== 0) {
-          listener.blockedIn &= ~bit;
-          tally.blocked--;
-          if (listener.blockedIn === 0) blockedEver--;
-        }
-      } else if (listener.backInTime) {
-        listener.backInTime = false;
-        tally.backInTime--;
+  function lost(listener: Listener, at: number, window: number): void {
+    const tally = tallies[window];
+    if (tally === undefined) return;
+    const bit = 1 << window;
+    if ((listener.droppedIn & bit) === 0) {
+      listener.droppedIn |= bit;
+      listener.firstDropAt = at;
+      listener.backInTime = false;
+      tally.dropped++;
+      if ((listener.blockedIn & bit) !== 0) {
+        listener.blockedIn &= ~bit;
+        tally.blocked--;
+        if (listener.blockedIn === 0) blockedEver--;
       }
-      listener.lostIn = window;
-      listener.lostAt = at;
-      missing(window, at, listener.endsAt, 1);
+    } else if (listener.backInTime) {
+      listener.backInTime = false;
+      tally.backInTime--;
+    }
+    listener.lostIn = window;
+    listener.lostAt = at;
+    missing(window, at, listener.endsAt, 1);
+  }
+
+  return {
+    lost,
+    keptOut(listener, at) {
+      if (listener.lostIn >= 0) return;
+      const window = plan.windows.findIndex(({ onsetAt, serviceEndAt }) => at >= onsetAt && at <= serviceEndAt);
+      if (window >= 0) lost(listener, at, window);
     },
     returned(listener, at) {
       const window = listener.lostIn;
