@@ -90,15 +90,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a join describes an opening up to 119 s before',
     file: 'lib/presence/fold.ts',
-    from: 'if (at > ts + DECIDE_MS || at >= this.#context.roomEnd) break;',
-    to: 'if (at > ts + DECIDE_MS - 1_000 || at >= this.#context.roomEnd) break;',
+    from: 'if (at <= ts + DECIDE_MS && at < this.#context.roomEnd)',
+    to: 'if (at <= ts + DECIDE_MS - 1_000 && at < this.#context.roomEnd)',
     test: [TIMES, EDGES],
   },
   {
     name: 'a stay whose join came after its opening takes the role of the one before',
     file: 'lib/presence/fold.ts',
-    from: 'if (events.detail[k]?.type === JOIN && !this.#isCopyAhead(k)) return this.#firstJoinAt(k);',
-    to: 'if (events.detail[k]?.type === JOIN && this.prevTraits === null) return this.#firstJoinAt(k);',
+    from: 'const join = this.#nextJoin(this.#groupEnd);',
+    to: 'const join = this.prevTraits === null ? this.#nextJoin(this.#groupEnd) : -1;',
     test: [TIMES, EDGES],
   },
   {

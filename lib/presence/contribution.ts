@@ -35,6 +35,8 @@ export interface ListenerBase {
 }
 
 const NONE: readonly number[] = [];
+/** row sets of a listener that are looked through one by one */
+const FEW = 16;
 
 export const NEW_LISTENER: ListenerBase = {
   seen: NONE,
@@ -93,6 +95,9 @@ export class Contributor {
   readonly #stays: FoldedStay[] = [];
   readonly #groupOf: (readonly number[])[] = [];
   readonly #runs: number[] = [];
+  /** of each run the place of its first stay */
+  readonly #firstOf: number[] = [];
+  #seen: ReadonlySet<number> | null = null;
 
   constructor(groups: Groups, steps: Steps) {
     this.#groups = groups;
@@ -115,6 +120,7 @@ export class Contributor {
     this.#count = count;
     this.#stays.length = 0;
     this.#groupOf.length = 0;
+    this.#seen = base.seen.length > FEW ? new Set(base.seen) : null;
     let attempts = false;
     for (let v = 0; v < count; v++) {
       const fold = folds[v];
@@ -233,26 +239,28 @@ export class Contributor {
     else {
       for (let g = 0; g < groups.length; g++) {
         const group = groups[g] ?? 0;
-        if (!seen.includes(group)) this.#emit(first.start, this.#groups.one(group), COLUMN.newListeners);
+        if (!(this.#seen?.has(group) ?? seen.includes(group)))
+          this.#emit(first.start, this.#groups.one(group), COLUMN.newListeners);
       }
     }
-    const runs = union(stays, this.#runs);
+    const runs = union(stays, this.#runs, this.#firstOf);
     for (let r = 0; r < runs.length; r += 2) {
       const from = runs[r] ?? 0;
       const to = runs[r + 1] ?? 0;
       this.#emit(from, groups, COLUMN.connected);
       this.#emit(from, groups, COLUMN.began);
-      if (to !== Number.POSITIVE_INFINITY) this.#ending(stays, to, groups);
+      if (to === Number.POSITIVE_INFINITY) continue;
+      this.#ending(stays, this.#firstOf[r / 2] ?? 0, this.#firstOf[r / 2 + 1] ?? stays.length, to, groups);
     }
     this.#hearing(stays, runs, groups);
   }
 
-  /** By the last connection to close; at one instant an involuntary one wins. */
-  #ending(stays: readonly FoldedStay[], to: number, groups: readonly number[]): void {
+  /** By the last connection of [first, end) to close; at one instant an involuntary one wins. */
+  #ending(stays: readonly FoldedStay[], first: number, end: number, to: number, groups: readonly number[]): void {
     this.#emit(to, groups, COLUMN.connected, -1);
     let kind: CountName = 'ended';
     let handedOver = false;
-    for (let i = 0; i < stays.length; i++) {
+    for (let i = first; i < end; i++) {
       const s = stays[i];
       if (s === undefined || s.end !== to) continue;
       if (s.reason === 'error' || s.reason === 'server') kind = 'dropped';
@@ -282,10 +290,14 @@ export class Contributor {
     spans.sort((a, b) => a.from - b.from);
     let from = Number.NaN;
     let to = Number.NEGATIVE_INFINITY;
+    let stalled = false;
+    let run = 0;
     for (let i = 0; i <= spans.length; i++) {
       const span = spans[i];
       if (span !== undefined && span.from <= to) {
-        if (span.to > to) to = span.to;
+        if (span.to > to) stalled = span.stalled;
+        else if (span.to === to && span.stalled) stalled = true;
+        to = Math.max(to, span.to);
         continue;
       }
       if (!Number.isNaN(from)) {
@@ -293,14 +305,13 @@ export class Contributor {
         if (to === Number.POSITIVE_INFINITY) return;
         this.#emit(to, groups, COLUMN.hearing, -1);
         // by a stall, not by going away, and still there
-        const until = to;
-        if (spans.some((s) => s.to === until && s.stalled) && covers(runs, until)) {
-          this.#emit(until, groups, COLUMN.newlyStalled);
-        }
+        while (run < runs.length && (runs[run + 1] ?? 0) <= to) run += 2;
+        if (stalled && run < runs.length && (runs[run] ?? 0) <= to) this.#emit(to, groups, COLUMN.newlyStalled);
       }
       if (span === undefined) return;
       from = span.from;
       to = span.to;
+      stalled = span.stalled;
     }
   }
 
@@ -460,10 +471,11 @@ function isPresence(stay: FoldedStay): boolean {
 
 /**
  * Stays (by start) merged where they overlap or touch, who leaves and returns at one instant was never gone: from, to,
- * from, to … into `runs`; `to` is Infinity while it lasts.
+ * from, to … into `runs`; `to` is Infinity while it lasts. Into `firstOf`: the place of the first stay of each.
  */
-function union(stays: readonly FoldedStay[], runs: number[]): readonly number[] {
+function union(stays: readonly FoldedStay[], runs: number[], firstOf: number[]): readonly number[] {
   runs.length = 0;
+  firstOf.length = 0;
   let to = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < stays.length; i++) {
     const s = stays[i];
@@ -476,12 +488,8 @@ function union(stays: readonly FoldedStay[], runs: number[]): readonly number[] 
     } else {
       to = s.end;
       runs.push(s.start, to);
+      firstOf.push(i);
     }
   }
   return runs;
-}
-
-function covers(runs: readonly number[], at: number): boolean {
-  for (let r = 0; r < runs.length; r += 2) if ((runs[r] ?? 0) <= at && at < (runs[r + 1] ?? 0)) return true;
-  return false;
 }

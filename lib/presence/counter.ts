@@ -26,6 +26,8 @@ const LOOK_AHEAD_MS = 180_000;
 const LOOK_BACK_MS = 120_000;
 /** How often a listener's past is folded for good, ms of event time. */
 const SETTLE_EVERY_MS = 120_000;
+/** row sets of a listener that are looked through one by one */
+const FEW = 16;
 /** over so many seconds the folding of what is due at one instant is spread */
 const SPREAD = 61;
 /** Undecided events from which on a counter that shows only what is final looks for what is. */
@@ -150,8 +152,11 @@ export class BroadcastCounter implements Groups {
     this.#sweepAt = this.#sweepAbove;
     this.summary = summary ?? emptySummary();
     const { sources } = this.summary;
+    const known = new Set(sources);
     this.#roster = new Roster(options.defaultHeartbeatMs, (source) => {
-      if (!sources.includes(source)) sources.push(source);
+      if (known.has(source)) return;
+      known.add(source);
+      sources.push(source);
     });
     this.#context = {
       defaults: this.#roster.details.defaults,
@@ -270,7 +275,7 @@ export class BroadcastCounter implements Groups {
     const period = this.#roster.details.traitsAt(connections.get(connection, TIP_TRAITS)).heartbeatMs;
     if (period === 0) this.summary.periodMissing = true;
     else if (ts - last >= Math.min(period + SUSPECT_SLACK_MS, 3 * period)) return false;
-    if (undecided.hasId(before, undecided.idAt(head), ts - DECIDE_MS)) return false;
+    if (undecided.mayHaveId(before, undecided.idAt(head), ts - DECIDE_MS)) return false;
     this.#markState(listener);
     return true;
   }
@@ -639,6 +644,7 @@ export class BroadcastCounter implements Groups {
       listeners.saveBase(listener, this.#base);
     }
     let id: string | null = null;
+    let before = 0;
     for (let v = 0; v < count; v++) {
       const row = this.#foldRows[v] ?? 0;
       const fold = this.#folds[v];
@@ -661,8 +667,12 @@ export class BroadcastCounter implements Groups {
       const flags = connections.get(row, FLAGS);
       if (connections.get(row, HEAD) === 0) {
         if ((flags & TIP_IS_HEAD) !== 0) connections.set(row, FLAGS, flags & ~TIP_IS_HEAD);
-        if (!remembered && (flags & TIP_OPEN) === 0) this.#roster.removeConnection(row);
+        if (!remembered && (flags & TIP_OPEN) === 0) {
+          this.#roster.removeConnection(row, before);
+          continue;
+        }
       }
+      before = row;
     }
   }
 
@@ -670,6 +680,7 @@ export class BroadcastCounter implements Groups {
   #settleBase(count: number, upTo: number): void {
     const base = this.#base;
     const folds = this.#folds;
+    const before = base.seen.length > FEW ? new Set(base.seen) : null;
     let seen: Set<number> | null = null;
     let failed = false;
     for (let v = 0; v < count; v++) {
@@ -679,7 +690,7 @@ export class BroadcastCounter implements Groups {
         const stay = fold.stays[i];
         if (stay === undefined || stay.start > upTo || !stay.isPresence) continue;
         for (const group of this.of(stay.traits, fold.room)) {
-          if (seen === null && base.seen.includes(group)) continue;
+          if (seen === null && (before?.has(group) ?? base.seen.includes(group))) continue;
           seen ??= new Set(base.seen);
           seen.add(group);
         }

@@ -182,6 +182,14 @@ export class ConnectionFold {
   #marks = 0;
   readonly #group: number[] = [];
   readonly #copies: boolean[] = [];
+  /** ids of the events as far as they were asked for */
+  readonly #ids: string[] = [];
+  /** for each event the place of the first join from it on that is no copy, or -1; filled when first asked for */
+  readonly #joinFrom: number[] = [];
+  #joinsKnown = false;
+  /** the join last found at the head of its millisecond, and the first of those dated alike, by id */
+  #joinPlace = -1;
+  #joinTraits: Traits | null = null;
 
   constructor(texts: EventTexts, context: FoldContext) {
     this.#texts = texts;
@@ -235,6 +243,9 @@ export class ConnectionFold {
     this.#marks = 0;
     this.#order = 0;
     this.#leftBefore = Number.NEGATIVE_INFINITY;
+    this.#ids.length = 0;
+    this.#joinsKnown = false;
+    this.#joinPlace = -1;
     const recent = this.recent;
     this.recent = this.mayRepeat ? new Map(recent) : null;
     if (this.recent !== null) this.#findCopies(this.recent);
@@ -263,12 +274,21 @@ export class ConnectionFold {
     const counted = new Map(before);
     for (let i = 0; i < events.length; i++) {
       const at = events.ts[i] ?? 0;
-      const id = this.#texts.idOf(events, i);
+      const id = this.#idAt(i);
       const last = counted.get(id);
       const isCopy = last !== undefined && last < at && at - last <= DECIDE_MS;
       this.#copies[i] = isCopy;
       if (!isCopy) counted.set(id, at);
     }
+  }
+
+  #idAt(i: number): string {
+    let id = this.#ids[i];
+    if (id === undefined) {
+      id = this.#texts.idOf(this.events, i);
+      this.#ids[i] = id;
+    }
+    return id;
   }
 
   #isCopyAhead(i: number): boolean {
@@ -291,8 +311,8 @@ export class ConnectionFold {
   }
 
   #compareIds(a: number, b: number): number {
-    const x = this.#texts.idOf(this.events, a);
-    const y = this.#texts.idOf(this.events, b);
+    const x = this.#idAt(a);
+    const y = this.#idAt(b);
     if (x !== y) return x < y ? -1 : 1;
     const p = this.#texts.canonicalOf(this.events, a);
     const q = this.#texts.canonicalOf(this.events, b);
@@ -302,7 +322,7 @@ export class ConnectionFold {
   /** A copy of an event that has been counted already. */
   #isCopy(i: number): boolean {
     if (this.recent === null) return false;
-    const counted = this.recent.get(this.#texts.idOf(this.events, i));
+    const counted = this.recent.get(this.#idAt(i));
     return counted !== undefined && (this.events.ts[i] ?? 0) - counted <= DECIDE_MS;
   }
 
@@ -317,7 +337,7 @@ export class ConnectionFold {
         this.duplicates.push(ts);
         return;
       }
-      this.recent.set(this.#texts.idOf(this.events, i), ts);
+      this.recent.set(this.#idAt(i), ts);
     }
     if (ts >= this.#context.roomEnd) return;
     const { type } = detail;
@@ -472,11 +492,9 @@ export class ConnectionFold {
       const detail = events.detail[this.#group[k] ?? i];
       if (detail?.type === JOIN) return detail.traits;
     }
-    for (let k = this.#groupEnd; k < events.length; k++) {
-      const at = events.ts[k] ?? 0;
-      if (at > ts + DECIDE_MS || at >= this.#context.roomEnd) break;
-      if (events.detail[k]?.type === JOIN && !this.#isCopyAhead(k)) return this.#firstJoinAt(k);
-    }
+    const join = this.#nextJoin(this.#groupEnd);
+    const at = join < 0 ? Number.POSITIVE_INFINITY : (events.ts[join] ?? 0);
+    if (at <= ts + DECIDE_MS && at < this.#context.roomEnd) return this.#firstJoinAt(join);
     if (this.prevTraits !== null) return this.prevTraits;
     const attempt = this.#attemptInGroup(groupSize);
     if (attempt !== null) return attempt;
@@ -499,25 +517,40 @@ export class ConnectionFold {
     if (this.recent === null) return false;
     const i = this.#group[place] ?? 0;
     if (this.#isCopyAhead(i)) return true;
-    const id = this.#texts.idOf(this.events, i);
-    for (let k = 0; k < place; k++) {
-      const other = this.#group[k] ?? 0;
-      const detail = this.events.detail[other];
-      if (detail === undefined || detail.closes || detail.type === JOIN) continue;
-      if (this.#texts.idOf(this.events, other) === id) return true;
+    // those of its rank stand together, by id
+    const before = this.#group[place - 1];
+    const detail = before === undefined ? undefined : this.events.detail[before];
+    if (before === undefined || detail === undefined || detail.closes || detail.type === JOIN) return false;
+    return this.#idAt(before) === this.#idAt(i);
+  }
+
+  /** Place of the first join from `from` on that is no copy of an earlier event; -1: none. */
+  #nextJoin(from: number): number {
+    const { detail, length } = this.events;
+    if (!this.#joinsKnown) {
+      this.#joinsKnown = true;
+      let next = -1;
+      for (let k = length - 1; k >= 0; k--) {
+        if (detail[k]?.type === JOIN && !this.#isCopyAhead(k)) next = k;
+        this.#joinFrom[k] = next;
+      }
     }
-    return false;
+    return from < length ? (this.#joinFrom[from] ?? -1) : -1;
   }
 
   /** Of the joins dated alike, the first by id. */
   #firstJoinAt(from: number): Traits {
+    if (this.#joinTraits !== null && this.#joinPlace === from) return this.#joinTraits;
     const { ts, detail, length } = this.events;
     let best = -1;
     for (let k = from; k < length && ts[k] === ts[from]; k++) {
       if (detail[k]?.type !== JOIN || this.#isCopyAhead(k)) continue;
       if (best < 0 || this.#compareIds(k, best) < 0) best = k;
     }
-    return detail[best]?.traits ?? this.#context.defaults;
+    const traits = detail[best]?.traits ?? this.#context.defaults;
+    this.#joinPlace = from;
+    this.#joinTraits = traits;
+    return traits;
   }
 
   #closeAtRoomEnd(ts: number): void {
@@ -562,7 +595,7 @@ export class ConnectionFold {
       if (counted === undefined) continue;
       counted.traits = this.#traitsOf(counted);
       if (counted.detail.type !== ATTEMPT) continue;
-      while (first < this.#marks && (this.#markAt[first] ?? 0) < counted.at) first++;
+      while (first < this.#marks && this.#isBefore(first, counted)) first++;
       let next: Counted | null = null;
       for (let j = i + 1; next === null && j < this.countedCount; j++) {
         const other = this.counted[j];
@@ -577,6 +610,12 @@ export class ConnectionFold {
     }
   }
 
+  /** No attempt from this one on can end by the mark: what is dated alike would have to come after it. */
+  #isBefore(mark: number, attempt: Counted): boolean {
+    const at = this.#markAt[mark] ?? 0;
+    return at < attempt.at || (at === attempt.at && (this.#markOrder[mark] ?? 0) < attempt.order);
+  }
+
   #traitsOf(c: Counted): Traits {
     const own = c.stay >= 0 ? this.stays[c.stay] : undefined;
     const ts = c.at;
@@ -584,24 +623,33 @@ export class ConnectionFold {
     let previous = this.#basePrevTraits;
     let previousEnd = previous === null ? Number.NEGATIVE_INFINITY : this.#basePrevEnd;
     let inside = previous !== null && ts <= previousEnd;
-    let opensSoon: Traits | null = null;
-    for (let i = 0; i < this.stayCount; i++) {
-      const s = this.stays[i];
-      if (s === undefined) break;
-      if (s.start <= ts) {
-        previous = s.traits;
-        previousEnd = s.end;
-        inside = ts <= previousEnd;
-        if (inside) break;
-      } else {
-        if (s.start <= ts + ATTEMPT_MS) opensSoon = s.traits;
-        break;
-      }
+    let place = this.#staysFrom(ts);
+    const coming = this.stays[place];
+    const opensSoon = place < this.stayCount && coming !== undefined && coming.start <= ts + ATTEMPT_MS;
+    // of stays that touch in this millisecond the first
+    while (place > 1 && (this.stays[place - 2]?.end ?? 0) >= ts) place--;
+    const stay = place > 0 ? this.stays[place - 1] : undefined;
+    if (stay !== undefined) {
+      previous = stay.traits;
+      previousEnd = stay.end;
+      inside = ts <= previousEnd;
     }
     if (inside && previous !== null) return previous;
-    if (opensSoon !== null) return opensSoon;
+    if (opensSoon) return coming.traits;
     if (previous !== null && ts - Math.max(previousEnd, c.leftAt) <= CLOSED_MS) return previous;
     return c.detail.type === ATTEMPT ? c.detail.traits : this.#context.defaults;
+  }
+
+  /** How many stays start at or before `ts`. */
+  #staysFrom(ts: number): number {
+    let from = 0;
+    let to = this.stayCount;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.stays[middle]?.start ?? 0) <= ts) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   /** Of two marks of one instant: by the order of the fold, a fatal error before the ending it made, silence last. */
@@ -623,7 +671,10 @@ export class ConnectionFold {
     // marks are in order of time
     for (let m = first; m < this.#marks; m++) {
       const at = this.#markAt[m] ?? 0;
-      if (at > from + ATTEMPT_MS) break;
+      if (at > from + ATTEMPT_MS || (best >= 0 && at > (this.#markAt[best] ?? 0))) break;
+      // past the next attempt nothing is left, unless an ending in silence is dated like it
+      const isPast = next !== null && (this.#markOrder[m] ?? 0) > next.order;
+      if (next !== null && (at > next.at || (isPast && next.at < from + 1_000))) break;
       const order = this.#markOrder[m] ?? 0;
       const kind = this.#markKind[m] ?? 0;
       if (kind === BY_ENDING) {

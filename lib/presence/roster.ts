@@ -151,17 +151,12 @@ export class Roster implements EventTexts {
     return row;
   }
 
-  /** Forgets a connection of which there is nothing to remember. */
-  removeConnection(row: number): void {
+  /** Forgets a connection of which there is nothing to remember; `before`: the one before it of its listener, or 0. */
+  removeConnection(row: number, before: number): void {
     const { connections, listeners } = this;
-    const listener = connections.get(row, LISTENER);
     const next = connections.get(row, NEXT);
-    let before = listeners.get(listener, CONNECTION);
-    if (before === row) listeners.set(listener, CONNECTION, next);
-    else {
-      while (connections.get(before, NEXT) !== row) before = connections.get(before, NEXT);
-      connections.set(before, NEXT, next);
-    }
+    if (before === 0) listeners.set(connections.get(row, LISTENER), CONNECTION, next);
+    else connections.set(before, NEXT, next);
     const text = connections.get(row, TEXT);
     if (text > 0) this.#texts.release(text - 1);
     connections.remove(row);
@@ -251,19 +246,48 @@ export class Roster implements EventTexts {
   }
 
   #dropCopies(row: number, events: EventList): number {
-    let copies = 0;
-    for (let i = 1; i < events.length; i++) {
-      for (let j = i - 1; j >= 0 && events.ts[j] === events.ts[i]; j--) {
+    let copies: Set<number> | null = null;
+    for (let from = 0; from < events.length; ) {
+      let to = from + 1;
+      while (to < events.length && events.ts[to] === events.ts[from]) to++;
+      if (to - from > 1) {
+        for (const cell of to - from > MANY ? this.#copiesOfMany(events, from, to) : this.#copies(events, from, to)) {
+          copies ??= new Set();
+          copies.add(cell);
+        }
+      }
+      from = to;
+    }
+    if (copies === null) return 0;
+    const { connections } = this;
+    connections.set(row, HEAD, this.undecided.remove(connections.get(row, HEAD), copies));
+    events.removeCells(copies);
+    return copies.size;
+  }
+
+  /** Cells of those of the events in [from, to), all dated alike, that are exact copies of one before. */
+  #copies(events: EventList, from: number, to: number): number[] {
+    const cells: number[] = [];
+    for (let i = from + 1; i < to; i++) {
+      for (let j = from; j < i; j++) {
         if (!this.#isExactCopy(events, i, j)) continue;
-        const { connections } = this;
-        connections.set(row, HEAD, this.undecided.remove(connections.get(row, HEAD), events.cell[i] ?? 0));
-        events.remove(i);
-        i--;
-        copies++;
+        cells.push(events.cell[i] ?? 0);
         break;
       }
     }
-    return copies;
+    return cells;
+  }
+
+  #copiesOfMany(events: EventList, from: number, to: number): number[] {
+    const cells: number[] = [];
+    const met = new Set<string>();
+    for (let i = from; i < to; i++) {
+      const id = this.ids.text(events.id[i] ?? 0);
+      const said = `${events.detail[i]?.same} ${events.startup[i]} ${id === null ? '' : `=${id}`}`;
+      if (met.has(said)) cells.push(events.cell[i] ?? 0);
+      met.add(said);
+    }
+    return cells;
   }
 
   #isExactCopy(events: EventList, i: number, j: number): boolean {
@@ -278,8 +302,13 @@ export class Roster implements EventTexts {
     const { id, length } = events;
     if (this.ids.hasTilde || length > MANY) {
       const seen = new Set<string>();
-      for (let i = 0; i < length; i++) seen.add(this.idOf(events, i));
-      return seen.size < length;
+      let sent = 0;
+      for (let i = 0; i < length; i++) {
+        if (!this.ids.hasTilde && id[i] === 0) continue;
+        seen.add(this.idOf(events, i));
+        sent++;
+      }
+      return seen.size < sent;
     }
     for (let i = 1; i < length; i++) {
       const a = id[i] ?? 0;

@@ -55,7 +55,7 @@ export function savedListener(
 ): string {
   const connections: SavedConnection[] = [];
   const said: Said[] = [];
-  const places: number[] = [];
+  const places = new Map<number, number>();
   for (let c = roster.listeners.get(row, CONNECTION); c !== 0; c = roster.connections.get(c, NEXT)) {
     roster.load(c, fold);
     const { events } = fold;
@@ -78,10 +78,10 @@ export function savedListener(
     for (let i = 0; i < events.length; i++) {
       const detail = events.detail[i];
       if (detail === undefined) continue;
-      let place = places.indexOf(detail.number);
-      if (place < 0) {
-        place = places.push(detail.number) - 1;
-        said.push(saidBy(detail));
+      let place = places.get(detail.number);
+      if (place === undefined) {
+        place = said.push(saidBy(detail)) - 1;
+        places.set(detail.number, place);
       }
       const ts = events.ts[i] ?? 0;
       saved.ts.push(ts - before);

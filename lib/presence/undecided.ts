@@ -21,6 +21,10 @@ const FULL_TS = -2;
 /** no start-up time */
 export const NO_STARTUP = -1;
 const ERA_MS = 2 ** 32;
+/** moves an event from which on a list in disorder is sorted as a whole */
+const MOVES = 16;
+/** events looked back at for an id */
+const LOOKS = 256;
 
 const float = new Float64Array(1);
 const words = new Int32Array(float.buffer);
@@ -41,6 +45,7 @@ export class EventList {
   sort(): void {
     const { ts } = this;
     this.inOrder = true;
+    let moves = MOVES * this.length;
     for (let i = 1; i < this.length; i++) {
       const at = ts[i] ?? 0;
       const before = ts[i - 1] ?? 0;
@@ -49,8 +54,20 @@ export class EventList {
       if (before === at) continue;
       let to = i - 1;
       while (to > 0 && (ts[to - 1] ?? 0) > at) to--;
+      moves -= i - to;
+      if (moves < 0) {
+        this.#sortAll();
+        return;
+      }
       this.#move(i, to);
     }
+  }
+
+  #sortAll(): void {
+    const { ts } = this;
+    const order = Array.from({ length: this.length }, (_, i) => i);
+    // stable: what is dated alike stays as it is
+    this.#arrange(order.sort((a, b) => (ts[a] ?? 0) - (ts[b] ?? 0)));
   }
 
   #move(from: number, to: number): void {
@@ -61,10 +78,21 @@ export class EventList {
     shift(this.cell, from, to);
   }
 
-  remove(at: number): void {
-    const last = this.length - 1;
-    this.#move(at, last);
-    this.length = last;
+  /** Keeps the events at these places, in this order. */
+  #arrange(places: readonly number[]): void {
+    arrange(this.ts, places);
+    arrange(this.detail, places);
+    arrange(this.startup, places);
+    arrange(this.id, places);
+    arrange(this.cell, places);
+    this.length = places.length;
+  }
+
+  /** Leaves out the events in these cells. */
+  removeCells(cells: ReadonlySet<number>): void {
+    const kept: number[] = [];
+    for (let i = 0; i < this.length; i++) if (!cells.has(this.cell[i] ?? 0)) kept.push(i);
+    this.#arrange(kept);
   }
 
   reverse(): void {
@@ -89,6 +117,14 @@ function shift<T>(list: T[], from: number, to: number): void {
     if (next !== undefined) list[i] = next;
   }
   list[to] = value;
+}
+
+function arrange<T>(list: T[], places: readonly number[]): void {
+  const before = list.slice();
+  for (let i = 0; i < places.length; i++) {
+    const value = before[places[i] ?? 0];
+    if (value !== undefined) list[i] = value;
+  }
 }
 
 function swap<T>(list: T[], i: number, j: number): void {
@@ -226,9 +262,14 @@ export class Undecided {
     }
   }
 
-  /** Whether an event of the chain newer than `after` (epoch ms) has this id; for chains in order of ts. */
-  hasId(head: number, id: number, after: number): boolean {
+  /**
+   * Whether an event of the chain newer than `after` (epoch ms) has this id; for chains in order of ts. Where there are
+   * very many it may have.
+   */
+  mayHaveId(head: number, id: number, after: number): boolean {
+    let looks = LOOKS;
     for (let cell = head; cell !== 0; ) {
+      if (looks-- === 0) return true;
       const chunk = this.#chunkOf(cell);
       const at = (cell & (CHUNK - 1)) * WORDS;
       if ((chunk[at + DETAIL] ?? 0) > 0) {
@@ -242,15 +283,15 @@ export class Undecided {
 
   /** Lets go of the events up to `upTo` (epoch ms); the new head. */
   drop(head: number, upTo: number): number {
-    return this.#without(head, -1, upTo);
+    return this.#without(head, NO_CELLS, upTo);
   }
 
-  /** Lets go of one event; the new head. */
-  remove(head: number, cell: number): number {
-    return this.#without(head, cell, Number.NEGATIVE_INFINITY);
+  /** Lets go of the events in these cells; the new head. */
+  remove(head: number, cells: ReadonlySet<number>): number {
+    return this.#without(head, cells, Number.NEGATIVE_INFINITY);
   }
 
-  #without(head: number, which: number, upTo: number): number {
+  #without(head: number, which: ReadonlySet<number>, upTo: number): number {
     let newHead = 0;
     let kept = 0;
     let goes = false;
@@ -259,7 +300,7 @@ export class Undecided {
       const at = (cell & (CHUNK - 1)) * WORDS;
       const next = chunk[at + NEXT] ?? 0;
       const isEvent = (chunk[at + DETAIL] ?? 0) > 0;
-      if (isEvent) goes = cell === which || this.headTs(cell) <= upTo;
+      if (isEvent) goes = which.has(cell) || this.headTs(cell) <= upTo;
       if (goes) {
         if (isEvent) this.#ids.release(chunk[at + ID] ?? 0);
         chunk[at + NEXT] = this.#free;
@@ -283,3 +324,4 @@ export class Undecided {
 }
 
 const NO_WORDS = new Int32Array(0);
+const NO_CELLS: ReadonlySet<number> = new Set();
