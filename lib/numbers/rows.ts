@@ -1,4 +1,5 @@
 /** Stored changes become a row per second: levels summed up, counters taken, unknown made null. */
+import type { BlockStep, LevelOver } from './blocks.ts';
 import type { CurveGap } from './curve.ts';
 import { type Counts, type Known, LEAVE_COLUMNS, LEVELS, type SecondRow } from './second.ts';
 import { type Progress, stateOf } from './state.ts';
@@ -25,7 +26,13 @@ export function* fill(stored: readonly StoredRow[], from: number, to: number): G
 }
 
 /** A second and those after it in which nothing changed: `span` seconds with these levels, counters in the first alone. */
-export type Run = StoredRow & { span: number };
+export type Run = StoredRow & {
+  span: number;
+  /** of a block of rolled-up seconds: its levels above are means over `span`, these say between what they moved */
+  over?: Readonly<Record<(typeof LEVELS)[number], LevelOver>>;
+  /** length of the block the run lies in, s */
+  step?: BlockStep;
+};
 
 /** The seconds of [from, to), epoch s, as runs, with the levels of `start` before `stored` begins: what `fill` gives, without repeating what does not change. */
 export function* runs(

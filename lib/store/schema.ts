@@ -1,8 +1,9 @@
 /** Tables, and how an older store becomes a newer one. The same SQL on SQLite and PostgreSQL. */
 import { type Generated, type Kysely, sql } from 'kysely';
-import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
+import type { Level } from '../numbers/blocks.ts';
+import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 type CountColumns = Record<CountName, number>;
 
@@ -56,6 +57,56 @@ interface RowsTable extends CountColumns {
   group_id: number;
   second: number;
   part: number;
+}
+
+/** Seconds rolled up into blocks, merged over partitions: see lib/numbers/blocks.ts. */
+type RolledTable = CountColumns &
+  Record<`${Level}_${'sum' | 'low' | 'high' | 'high_at'}`, number> & {
+    group_id: number;
+    second: number;
+    /** 10 or 60 */
+    step: number;
+    seconds: number;
+  };
+
+/** What is still there of a broadcast whose seconds were rolled up. */
+interface KeptTable {
+  broadcast_id: number;
+  /** epoch s: rows from here on are seconds, before it blocks of 10 s, before `tens_from` of a minute, before `minutes_from` nothing */
+  seconds_from: number;
+  tens_from: number;
+  minutes_from: number;
+  /** epoch ms: the broadcast's last event or ending, which its stays no longer tell */
+  last_at: number;
+  /** `stored_at` of the broadcast when it was over and its seconds, 10 s and minutes were done with; null: they are not */
+  seconds_done: number | null;
+  tens_done: number | null;
+  minutes_done: number | null;
+  /** file that has its stays; null: they are in the store */
+  stays: string | null;
+}
+
+/** Up to which second a broadcast was final at an instant of the wall clock: what is older was written before. */
+interface WrittenTable {
+  broadcast_id: number;
+  /** wall clock, epoch ms */
+  at: number;
+  second: number;
+}
+
+/** What an overview says of a broadcast, counted once. */
+interface SummariesTable {
+  broadcast_id: number;
+  /** what the summary is of: it holds while this does */
+  key: string;
+  summary: string;
+}
+
+/** The fact sheet as it was when the broadcast was final and all its seconds were there. */
+interface ReportsTable {
+  broadcast_id: number;
+  rev: number;
+  report: string;
 }
 
 interface StaysTable {
@@ -168,10 +219,15 @@ export interface Tables {
   rejects: RejectsTable;
   claims: ClaimsTable;
   actions: ActionsTable;
+  rolled: RolledTable;
+  kept: KeptTable;
+  written: WrittenTable;
+  summaries: SummariesTable;
+  reports: ReportsTable;
 }
 
 /** Tables with rows by row set. */
-export const TABLES_OF_ROWS = ['rows_live', 'rows_final'] as const;
+export const TABLES_OF_ROWS = ['rows_live', 'rows_final', 'rolled'] as const;
 
 /** Every other table with rows of a broadcast: what goes with it. */
 export const TABLES_OF_BROADCAST = [
@@ -186,6 +242,10 @@ export const TABLES_OF_BROADCAST = [
   'windows',
   'claims',
   'actions',
+  'kept',
+  'written',
+  'summaries',
+  'reports',
 ] as const;
 
 /** A store written by a newer program. */
@@ -205,7 +265,7 @@ export type Dialect = 'sqlite' | 'postgres';
 const MIGRATION_LOCK = 0x4ead;
 
 /** What makes version 1 of nothing, version 2 of version 1, and so on. */
-const STEPS: readonly ((dialect: Dialect) => string[])[] = [firstSchema, owners, failuresByListener];
+const STEPS: readonly ((dialect: Dialect) => string[])[] = [firstSchema, owners, failuresByListener, retention];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
@@ -257,6 +317,29 @@ function failuresByListener(dialect: Dialect): string[] {
     `CREATE TABLE failures (broadcast_id INTEGER NOT NULL, listener TEXT NOT NULL, second BIGINT NOT NULL,
       by_join INTEGER NOT NULL, part INTEGER NOT NULL, times INTEGER NOT NULL,
       PRIMARY KEY (broadcast_id, listener, second, by_join, part))${tail}`,
+  ];
+}
+
+/** What seconds become when they are no longer kept, and what is counted of a broadcast once. */
+function retention(dialect: Dialect): string[] {
+  const tail = dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  const counts = COUNT_NAMES.map((name) => `"${name}" INTEGER NOT NULL DEFAULT 0`);
+  const levels = LEVELS.flatMap((name) => [
+    `"${name}_sum" BIGINT NOT NULL`,
+    `"${name}_low" INTEGER NOT NULL`,
+    `"${name}_high" INTEGER NOT NULL`,
+    `"${name}_high_at" BIGINT NOT NULL`,
+  ]);
+  return [
+    `CREATE TABLE rolled (group_id INTEGER NOT NULL, second BIGINT NOT NULL, step INTEGER NOT NULL, seconds INTEGER NOT NULL,
+      ${[...counts, ...levels].join(', ')}, PRIMARY KEY (group_id, second))${tail}`,
+    `CREATE TABLE kept (broadcast_id INTEGER PRIMARY KEY, seconds_from BIGINT NOT NULL, tens_from BIGINT NOT NULL,
+      minutes_from BIGINT NOT NULL, last_at BIGINT NOT NULL, seconds_done BIGINT, tens_done BIGINT, minutes_done BIGINT,
+      stays TEXT)`,
+    `CREATE TABLE written (broadcast_id INTEGER NOT NULL, at BIGINT NOT NULL, second BIGINT NOT NULL,
+      PRIMARY KEY (broadcast_id, at))${tail}`,
+    `CREATE TABLE summaries (broadcast_id INTEGER PRIMARY KEY, key TEXT NOT NULL, summary TEXT NOT NULL)`,
+    `CREATE TABLE reports (broadcast_id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, report TEXT NOT NULL)`,
   ];
 }
 

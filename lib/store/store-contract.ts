@@ -496,7 +496,9 @@ export function storeContract(empty: () => Promise<string>): void {
       const tables = await openTables(url);
       // as a first version had made them
       await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
-      await sql`DROP TABLE failures`.execute(tables);
+      for (const table of ['failures', 'rolled', 'kept', 'written', 'summaries', 'reports']) {
+        await sql`DROP TABLE ${sql.table(table)}`.execute(tables);
+      }
       await tables.updateTable('meta').set({ value: '1' }).where('key', '=', 'schema').execute();
       await tables.destroy();
       const next = await another();
