@@ -4,6 +4,7 @@ import type { Stay } from '../presence/stay.ts';
 import { changeSinceOnset, costOf } from './cost.ts';
 import { hazardBefore } from './hazard.ts';
 import { detected, known, stay } from './made-broadcast.ts';
+import { plainCost } from './plain-cost.ts';
 import { presencesOf } from './presence.ts';
 import { medianReturn, returnedInTheEnd, returnedWithin } from './return-curve.ts';
 import { StayTableBuilder } from './stay-table.ts';
@@ -205,7 +206,7 @@ describe('what it cost', () => {
     expect(cost.lost.total).toBeCloseTo(g(100), 10);
   });
 
-  it('is no deeper for the silence between two rooms', () => {
+  it('is no deeper for the silence between two rooms after service ended', () => {
     const first = ['a', 'b', 'c', 'd'].map((l) => stay(l, 1000, 2030, { reason: 'room_ended' }));
     const second = ['a', 'b', 'c', 'd'].map((l) => stay(l, 2040, 3000, { room: 'second' }));
     const cost = costOf(
@@ -259,7 +260,7 @@ describe('against a plain recount', () => {
     endings: fc.boolean(),
   });
 
-  it('agrees in D, λ, C(t) and lost minutes', () => {
+  it('agrees in D, λ, C(t), depth, lost minutes and returns', () => {
     fc.assert(
       fc.property(broadcast, ({ listeners, onset, length, endings }) => {
         const stays = listeners.flatMap((own, i) =>
@@ -275,7 +276,14 @@ describe('against a plain recount', () => {
         );
         const window = detected(onset, onset + length, endings ? { evidence: 'endings' } : {});
         const cost = costOf(known(stays, { from: 1400, to: 2400 }), window);
-        const plain = recount(stays, 1400, 2400, onset, onset + length, endings);
+        const plain = plainCost(stays, {
+          from: 1400,
+          to: 2400,
+          end: 2_400_000,
+          onset,
+          serviceEnd: onset + length,
+          endings,
+        });
         expect(cost.drops.listeners.length).toBe(plain.dropped);
         expect(cost.hazard.leavings).toBe(plain.leavings);
         expect(cost.hazard.seconds).toBeCloseTo(plain.atRisk, 6);
@@ -285,104 +293,16 @@ describe('against a plain recount', () => {
           if (value !== undefined) expect(value).toBeCloseTo(expected, 8);
         }
         expect(cost.recoveredAt).toBe(plain.recoveredAt);
+        expect(cost.connectedLowest).toBe(plain.connectedLowest);
+        expect(cost.depth?.depth ?? null).toEqual(plain.depth === null ? null : expect.closeTo(plain.depth, 10));
         expect(cost.lost.during).toBeCloseTo(plain.during, 8);
         expect(cost.lost.total).toBeCloseTo(plain.total, 8);
+        for (const seconds of [30, 120, 300, 600]) {
+          const back = plain.returned(seconds);
+          expect(returnedWithin(cost.returns, seconds)).toEqual(back === null ? null : expect.closeTo(back, 10));
+        }
       }),
       { numRuns: 50 },
     );
   });
 });
-
-/** SEMANTICS 7 read literally: millisecond by presence, second by second, listener by listener. */
-function recount(
-  stays: readonly Stay[],
-  from: number,
-  to: number,
-  onset: number,
-  serviceEnd: number,
-  endings: boolean,
-) {
-  const people = [...new Set(stays.map((s) => s.listener))].map((name) => {
-    const own = stays.filter((s) => s.listener === name).map((s) => ({ ...s, end: s.end ?? Number.POSITIVE_INFINITY }));
-    const edges = [...new Set(own.flatMap((s) => [s.start, s.end]))].sort((a, b) => a - b);
-    const covers = (a: number, b: number): boolean => own.some((s) => s.start <= a && s.end >= b);
-    const joins = (at: number): boolean => own.some((s) => s.start < at && s.end > at);
-    const runs: { from: number; to: number; reasons: (string | null)[]; half: number }[] = [];
-    for (let i = 0; i + 1 < edges.length; i++) {
-      const a = edges[i] ?? 0;
-      const b = edges[i + 1] ?? 0;
-      if (!covers(a, b)) continue;
-      const last = runs.at(-1);
-      if (last && last.to === a && joins(a)) last.to = b;
-      else runs.push({ from: a, to: b, reasons: [], half: 0 });
-    }
-    for (const run of runs) {
-      const closing = own.filter((s) => s.end === run.to);
-      run.reasons = closing.map((s) => s.reason);
-      run.half = (closing.find((s) => s.reason === 'timeout')?.heartbeatMs ?? 0) / 2;
-    }
-    return runs;
-  });
-  const isDrop = (run: { to: number; reasons: (string | null)[]; half: number }): boolean => {
-    if (run.to === Number.POSITIVE_INFINITY || run.to > serviceEnd * 1000) return false;
-    const hard = run.reasons.includes('error') || run.reasons.includes('server');
-    const silent = !hard && run.reasons.includes('timeout');
-    if (!endings && !hard && !silent) return false;
-    return run.to > (onset - 1) * 1000 - (silent ? run.half : 0);
-  };
-  let dropped = 0;
-  let leavings = 0;
-  let atRisk = 0;
-  const absences: { from: number; to: number }[] = [];
-  const begin = (onset - 301) * 1000;
-  const stop = (onset - 1) * 1000;
-  for (const runs of people) {
-    if (runs.some(isDrop)) dropped++;
-    for (const [i, run] of runs.entries()) {
-      const next = runs[i + 1]?.from ?? Number.POSITIVE_INFINITY;
-      if (isDrop(run)) absences.push({ from: run.to, to: next });
-      const within = Math.min(stop, run.to) - Math.max(begin, run.from + 60_000);
-      if (within > 0) atRisk += within / 1000;
-      const counted = run.to > begin && run.to <= stop && run.to >= run.from + 60_000;
-      if (counted && !isDrop(run) && next - run.to > 60_000) leavings++;
-    }
-  }
-  const hazard = (leavings + 0.5) / (atRisk + 600);
-  const audience = (second: number): number =>
-    people.filter((runs) => runs.some((r) => r.from <= second * 1000 && r.to > second * 1000)).length;
-  const weight = !endings
-    ? 1
-    : dropped === 0
-      ? 0
-      : Math.max(0, 1 - (hazard * audience(onset - 1) * (serviceEnd - onset + 1)) / dropped);
-  const expected = new Map<number, number>();
-  let recoveredAt: number | null = null;
-  let held = 0;
-  for (let second = onset; second <= to; second++) {
-    let c = audience(second);
-    const there = c;
-    for (const a of absences) {
-      if (a.from <= second * 1000 && a.to > second * 1000) c += weight * Math.exp(-hazard * (second - a.from / 1000));
-    }
-    expected.set(second, c);
-    if (second < serviceEnd || recoveredAt !== null) continue;
-    held = there > 0 && there >= 0.95 * c ? held + 1 : 0;
-    if (held === 20) recoveredAt = (second - 19) * 1000;
-  }
-  const minutes = (until: number): number =>
-    absences.reduce((sum, a) => {
-      const g = (Math.min(a.to, until) - a.from) / 1000;
-      return g <= 0 ? sum : sum + (weight * (1 - Math.exp(-hazard * g))) / hazard / 60;
-    }, 0);
-  return {
-    dropped,
-    leavings,
-    atRisk,
-    weight,
-    expected,
-    recoveredAt,
-    during: minutes(serviceEnd * 1000),
-    total: minutes(Math.min(recoveredAt ?? to * 1000, to * 1000)),
-    from,
-  };
-}

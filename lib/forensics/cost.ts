@@ -73,13 +73,10 @@ export function costOf(known: Known, window: DetectedWindow): Cost {
   const start = Math.max(timeline.first, from);
   const connected = timeline.connected(start, Math.min(timeline.last, window.onset + LOOKED_AT_SECONDS));
   const audience = expectedAudience(connected, start, drops, hazard, weight);
-  const watchedTo = Math.min(window.closedAt ?? timeline.last, timeline.last);
   let connectedLowest = connectedBefore;
-  for (let second = window.onset; second <= watchedTo; second++) {
+  for (let second = window.onset; second <= span.end; second++) {
     connectedLowest = Math.min(connectedLowest, connected[second - start] ?? connectedLowest);
   }
-  const deadAir = (second: number): boolean =>
-    connected[second - start] === 0 && [...known.roomEnds.values()].some((at) => at <= second * 1000);
   const recovered = window.serviceEnd === null ? null : recoveredSecond(audience, connected, window.serviceEnd);
 
   const endAt = endOf(known, until);
@@ -95,7 +92,7 @@ export function costOf(known: Known, window: DetectedWindow): Cost {
     connectedLowest,
     audience,
     connected,
-    depth: depthOf(audience, connected, window.onset, watchedTo, deadAir),
+    depth: depthOf(audience, connected, window.onset, span.end),
     recoveredAt: recovered === null ? null : recovered * 1000,
     lost: {
       during: minutes(Math.min(span.end * 1000, stop)),

@@ -14,7 +14,7 @@ export function curveFacts(timeline: Timeline, window: DetectedWindow): CurveFac
   const before = timeline.connectedAt(window.onset - 1);
   const from = Math.max(timeline.first, window.onset);
   const connected = timeline.connected(from, Math.min(timeline.last, window.onset + LOOKED_AT_SECONDS));
-  const upTo = Math.min(window.closedAt ?? timeline.last, timeline.last);
+  const upTo = Math.min(window.serviceEnd ?? timeline.last, timeline.last);
   let lowest = before;
   for (let i = 0; i < connected.length && from + i <= upTo; i++) lowest = Math.min(lowest, connected[i] ?? lowest);
   const level = new Float64Array(connected.length).fill(before);

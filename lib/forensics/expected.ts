@@ -64,19 +64,18 @@ function withMissing(
   return out;
 }
 
-/** Largest share of the expected audience that was missing in seconds [from, to] where a room was open; null: none. */
+/** Largest share of the expected audience that was missing in seconds [from, to]; null: nobody was expected. */
 export function depthOf(
   audience: ExpectedAudience,
   connected: ArrayLike<number>,
   from: number,
   to: number,
-  isDeadAir: (second: number) => boolean,
 ): { depth: number; at: number } | null {
   let found: { depth: number; at: number } | null = null;
   const last = Math.min(to, audience.from + audience.expected.length - 1);
   for (let second = Math.max(from, audience.from); second <= last; second++) {
     const expected = audience.expected[second - audience.from] ?? 0;
-    if (expected <= 0 || isDeadAir(second)) continue;
+    if (expected <= 0) continue;
     const depth = (expected - (connected[second - audience.from] ?? 0)) / expected;
     if (found === null || depth > found.depth) found = { depth, at: second };
   }

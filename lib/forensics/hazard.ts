@@ -8,7 +8,8 @@ const ROWS_BEFORE = 300;
 const TENURE_MS = 60_000;
 /** Who is back this soon has not left, ms. */
 const BACK_MS = 60_000;
-/** Added to the time at risk, with half a leaving, so that little evidence claims little, s. */
+/** Added to the leavings, and to the time at risk, s, so that little evidence claims little. */
+const PRIOR_LEAVINGS = 0.5;
 const PRIOR_SECONDS = 600;
 
 export interface Hazard {
@@ -16,7 +17,7 @@ export interface Hazard {
   leavings: number;
   /** time at risk, P, s */
   seconds: number;
-  /** leaving hazard λ per second, and its 95 % interval from that of k */
+  /** leaving hazard λ per second, and the same of the ends of the 95 % interval of k */
   perSecond: number;
   lower: number;
   upper: number;
@@ -44,12 +45,12 @@ export function hazardBefore(presences: Presences, onset: number, isDrop: Uint8A
   }
   const seconds = atRiskMs / 1000;
   const interval = poissonInterval(leavings);
-  const over = seconds + PRIOR_SECONDS;
+  const perSecond = (k: number): number => (k + PRIOR_LEAVINGS) / (seconds + PRIOR_SECONDS);
   return {
     leavings,
     seconds,
-    perSecond: (leavings + 0.5) / over,
-    lower: interval.lower / over,
-    upper: interval.upper / over,
+    perSecond: perSecond(leavings),
+    lower: perSecond(interval.lower),
+    upper: perSecond(interval.upper),
   };
 }

@@ -8,13 +8,14 @@ import { presencesOf } from './presence.ts';
 import { type StayTable, StayTableBuilder } from './stay-table.ts';
 import { Timeline } from './timeline.ts';
 
-/** `start` and `end` in seconds. */
+/** `start` and `end` in seconds; a time-out is one of silence, half a period after the last evidence. */
 export function stay(
   listener: string,
   start: number,
   end: number | null,
   change: Partial<Omit<Stay, 'listener' | 'start' | 'end'>> = {},
 ): Stay {
+  const silence = change.reason === 'timeout' ? Math.floor((change.heartbeatMs ?? 0) / 2) : 0;
   return {
     listener,
     connection: `${listener}-${start}`,
@@ -26,7 +27,7 @@ export function stay(
     hearing: [],
     attrs: null,
     source: null,
-    lastEvidence: Math.round((end ?? start) * 1000),
+    lastEvidence: Math.round((end ?? start) * 1000) - silence,
     heartbeatMs: 0,
     joined: true,
     ...change,

@@ -22,7 +22,7 @@ export interface Presences {
   /** the stay that opened it, and the one that decided how it ended */
   firstStay: Int32Array;
   lastStay: Int32Array;
-  /** half a heartbeat period of a time-out, by which its end is dated back, ms; else 0 */
+  /** half a heartbeat period where silence decided the end, by which it is dated back, ms; else 0 */
   datedBack: Float64Array;
 }
 
@@ -64,7 +64,7 @@ export function presencesOf(stays: StayTable): Presences {
         kind[n] = how;
         lastStay[n] = s;
       }
-      if (kind[n] === TIMED_OUT) datedBack[n] = (stays.heartbeatMs[lastStay[n] ?? 0] ?? 0) / 2;
+      if (kind[n] === TIMED_OUT) datedBack[n] = datedBackBy(stays, lastStay[n] ?? 0);
       n++;
       i = j;
     }
@@ -80,6 +80,13 @@ export function presencesOf(stays: StayTable): Presences {
     lastStay: lastStay.subarray(0, n),
     datedBack: datedBack.subarray(0, n),
   };
+}
+
+/** A leave can say `timeout` too, and is dated as it says. */
+function datedBackBy(stays: StayTable, stay: number): number {
+  const half = (stays.heartbeatMs[stay] ?? 0) / 2;
+  const silence = (stays.end[stay] ?? 0) - (stays.lastEvidence[stay] ?? 0);
+  return silence === Math.floor(half) ? half : 0;
 }
 
 function kindOf(reason: number): number {

@@ -89,7 +89,7 @@ function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): C
 
 /** A window just detected, before its listeners have been looked at: what is not known of it yet is null. */
 export function announcement(timeline: Timeline, detected: DetectedWindow): CrashWindow {
-  const upTo = Math.min(detected.closedAt ?? timeline.last, timeline.last);
+  const upTo = Math.min(detected.serviceEnd ?? timeline.last, timeline.last);
   const before = timeline.connectedAt(detected.onset - 1);
   const since = timeline.connected(Math.max(timeline.first, detected.onset), upTo);
   return {

@@ -21,6 +21,7 @@ import { telemetryGaps } from '../series/span.ts';
 import { asStay } from './as-stay.ts';
 import { ofBothTables } from './both-tables.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
+import { crashWindowsOf } from './crash-windows.ts';
 import type { CurveOrigin } from './curves.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import type { Tables } from './schema.ts';
@@ -646,16 +647,8 @@ export class Reader implements ReadStore {
     for (const row of await rows.execute()) yield asStay(row);
   }
 
-  async windows(broadcast: string): Promise<CrashWindow[]> {
-    const rows = await this.#db
-      .selectFrom('windows')
-      .innerJoin('broadcasts', 'broadcasts.id', 'windows.broadcast_id')
-      .select('windows.window')
-      .where('broadcasts.broadcast', '=', broadcast)
-      .orderBy('windows.onset_at')
-      .orderBy('windows.id')
-      .execute();
-    return rows.map((r): CrashWindow => JSON.parse(r.window));
+  windows(broadcast: string): Promise<CrashWindow[]> {
+    return crashWindowsOf(this.#db, broadcast);
   }
 
   /** What was claimed of it, by when it was entered. */

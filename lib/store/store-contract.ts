@@ -108,7 +108,7 @@ function note(id: string, type = 'note'): BroadcastChange['controls'][number] {
 
 /** Only what tests of the store look at. */
 function crashWindow(id: string, onsetAt: number): CrashWindow {
-  return { id, onsetAt, state: 'final', closedAt: onsetAt } as Partial<CrashWindow> as CrashWindow;
+  return { id, onsetAt, state: 'final', closedAt: onsetAt, platformWide: false } as Partial<CrashWindow> as CrashWindow;
 }
 
 async function all<T>(many: AsyncIterable<T>): Promise<T[]> {
@@ -452,6 +452,20 @@ export function storeContract(empty: () => Promise<string>): void {
       expect(await reader.windows('talk')).toEqual([crashWindow('a', 7)]);
       await store.putWindows('talk', []);
       expect(await reader.windows('talk')).toEqual([]);
+    });
+
+    it('are platform-wide where three broadcasts have one that begins within ten seconds', async () => {
+      const ids = ['talk', 'second', 'third'];
+      const begun = ids.map((broadcast) => broadcastChange({}, { broadcast }));
+      await store.commit(checkpoint([change(0, [null, 10], begun)]));
+      await store.putWindows('talk', [crashWindow('a', 50_000), crashWindow('b', 500_000)]);
+      await store.putWindows('second', [crashWindow('a', 55_000)]);
+      const asRead = async () => (await reader.windows('talk')).map(({ platformWide }) => platformWide);
+      expect(await asRead()).toEqual([false, false]);
+      await store.putWindows('third', [{ ...crashWindow('a', 60_000), state: 'withdrawn' }]);
+      expect(await asRead()).toEqual([false, false]);
+      await store.putWindows('third', [crashWindow('a', 60_000)]);
+      expect(await asRead()).toEqual([true, false]);
     });
   });
 
