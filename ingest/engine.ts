@@ -90,7 +90,7 @@ export class Engine implements Sink {
     const lane = new Lane(partition, this.options, saved);
     if (saved) {
       for (const broadcast of [...lane.unfinished()]) {
-        await lane.wake(broadcast, saved.broadcasts, store.listeners(source, partition, broadcast));
+        await lane.wake(broadcast, saved.broadcasts, store.journal(source, partition, broadcast));
       }
       for (const broadcast of lane.broadcasts.keys()) {
         this.#admitted.add(broadcast);
@@ -137,7 +137,7 @@ export class Engine implements Sink {
   async #wake(lane: Lane, broadcast: string): Promise<void> {
     const { store, source } = this.options;
     const saved = await store.load(source, lane.partition);
-    await lane.wake(broadcast, saved?.broadcasts ?? [], store.listeners(source, lane.partition, broadcast));
+    await lane.wake(broadcast, saved?.broadcasts ?? [], store.journal(source, lane.partition, broadcast));
     this.#applyRoomEnds(broadcast);
   }
 

@@ -6,7 +6,7 @@ import type { ScannedEvent } from '../lib/event/scan.ts';
 import { finalSecond } from '../lib/numbers/state.ts';
 import { BroadcastCounter, type CounterOptions, type CounterSummary } from '../lib/presence/counter.ts';
 import { LISTENER_FIELD } from '../lib/presence/scanned-fields.ts';
-import type { BroadcastChange, PartitionChange, PartitionState } from '../lib/store/checkpoint.ts';
+import type { BroadcastChange, JournalRow, PartitionChange, PartitionState } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
 
@@ -28,7 +28,7 @@ export interface LaneOptions extends CounterOptions {
   takeLate: boolean;
   /** counts a part of the listeners in another thread; for `finalOnly` and without state kept */
   secondCore?: SecondCore | null;
-  /** keep listeners' state to go on from; a file that is read in one go needs none */
+  /** keep a journal to go on from; a file that is read in one go needs none */
   keepState: boolean;
 }
 
@@ -117,11 +117,7 @@ export class Lane {
   }
 
   /** Brings a sleeping broadcast's counters back from what the store has. */
-  async wake(
-    broadcast: string,
-    saved: PartitionState['broadcasts'],
-    listeners: AsyncIterable<{ listener: string; state: string }>,
-  ): Promise<void> {
+  async wake(broadcast: string, saved: PartitionState['broadcasts'], pages: AsyncIterable<JournalRow>): Promise<void> {
     const b = this.broadcasts.get(broadcast);
     if (!b?.asleep) return;
     const counters = Array.from({ length: this.#options.slices }, () => new BroadcastCounter(this.#counterOptions));
@@ -133,7 +129,8 @@ export class Lane {
       parsed.roomEnds = Object.assign(Object.create(null), parsed.roomEnds);
       counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
     }
-    for await (const { listener, state } of listeners) counters[this.#slice(listener)]?.restore(listener, state);
+    for await (const { slice, number, bytes } of pages) counters[slice]?.restore(number, bytes);
+    for (const counter of counters) counter.resume();
     b.counters = counters;
     b.asleep = false;
     this.#unfinished.delete(broadcast);
@@ -276,10 +273,11 @@ export class Lane {
       const watermark = watermarkOf(broadcast);
       const counters: BroadcastChange['counters'] = [];
       for (const [slice, counter] of b.counters.entries()) {
-        const flushed = counter.flush(this.#options.keepState);
+        const flushed = counter.flush();
         const idle =
           !b.touched &&
-          flushed.rows.length + flushed.finalStays.length + flushed.openStays.length + flushed.states.length === 0;
+          flushed.rows.length + flushed.finalStays.length + flushed.openStays.length === 0 &&
+          flushed.journal === null;
         if (idle && b.newControls.length === 0) continue;
         counters.push({ slice, summary: JSON.stringify(counter.summary), flushed });
       }

@@ -7,6 +7,7 @@ import type { Stay } from '../lib/presence/stay.ts';
 import {
   type Checkpoint,
   FencedError,
+  type JournalRow,
   type OtherLane,
   type PartitionState,
   type WriteStore,
@@ -17,7 +18,7 @@ interface MemoryPartition {
   lane: string;
   rejected: Record<string, number>;
   summaries: Map<string, { broadcast: string; slice: number; summary: string }>;
-  listeners: Map<string, { broadcast: string; listener: string; state: string }>;
+  journal: (JournalRow & { broadcast: string })[];
 }
 
 export class MemoryStore implements WriteStore {
@@ -37,13 +38,9 @@ export class MemoryStore implements WriteStore {
     return p ? { ...p, broadcasts: [...p.summaries.values()] } : null;
   }
 
-  async *listeners(
-    source: string,
-    partition: number,
-    broadcast: string,
-  ): AsyncIterable<{ listener: string; state: string }> {
-    const saved = this.#partitions.get(`${source} ${partition}`)?.listeners.values() ?? [];
-    for (const l of saved) if (l.broadcast === broadcast) yield l;
+  async *journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow> {
+    const saved = this.#partitions.get(`${source} ${partition}`)?.journal ?? [];
+    for (const page of saved) if (page.broadcast === broadcast) yield page;
   }
 
   async commit(checkpoint: Checkpoint): Promise<void> {
@@ -59,7 +56,7 @@ export class MemoryStore implements WriteStore {
         lane: '',
         rejected: {},
         summaries: new Map(),
-        listeners: new Map(),
+        journal: [],
       };
       this.#partitions.set(key, p);
       p.nextOffset = change.nextOffset;
@@ -72,8 +69,13 @@ export class MemoryStore implements WriteStore {
         }
         for (const { slice, summary, flushed } of b.counters) {
           p.summaries.set(`${b.broadcast} ${slice}`, { broadcast: b.broadcast, slice, summary });
-          for (const s of flushed.states)
-            p.listeners.set(`${b.broadcast} ${s.listener}`, { broadcast: b.broadcast, ...s });
+          const page = flushed.journal;
+          if (page !== null) {
+            p.journal = p.journal.filter(
+              (other) => other.broadcast !== b.broadcast || other.slice !== slice || other.number >= page.keptFrom,
+            );
+            p.journal.push({ broadcast: b.broadcast, slice, number: page.number, bytes: page.bytes });
+          }
           for (const row of flushed.rows) this.#add(b.broadcast, row.group, row.second, row.counts);
           for (const { listener, stays } of flushed.openStays) this.#open.set(`${b.broadcast} ${listener}`, stays);
           for (const s of flushed.finalStays) {

@@ -79,7 +79,7 @@ export class StreamCount {
   }
 
   #collect(): void {
-    const flushed = this.#counter.flush(false);
+    const flushed = this.#counter.flush();
     for (const { group, second, counts } of flushed.rows) {
       if (second <= 0 || group.room !== '' || group.attribute === 'code' || group.attribute === 'startup') continue;
       const key = `${group.attribute}\u0000${group.value}`;

@@ -6,8 +6,8 @@ import { eachLine, type Made } from './lines.ts';
 const scanned = new ScannedEvent();
 export const BREAKDOWNS = ['client', 'region', 'edge'];
 
-export function newCounter(): BroadcastCounter {
-  return new BroadcastCounter({ defaultHeartbeatMs: 0, breakdowns: BREAKDOWNS });
+export function newCounter(keepState = false): BroadcastCounter {
+  return new BroadcastCounter({ defaultHeartbeatMs: 0, breakdowns: BREAKDOWNS, keepState });
 }
 
 export function feed(counter: BroadcastCounter, made: Made, broadcast = 'show'): void {

@@ -113,25 +113,25 @@ export function memory(connections: number): string[] {
   const counter = newCounter();
   feed(counter, joins(0, 1_000, START, 1_000, 0));
   counter.advance(START, START);
-  counter.flush(false);
+  counter.flush();
   const before = resident();
   for (let from = 0; from < connections; from += LOT) {
     feed(counter, joins(from, Math.min(connections, from + LOT), START + 1_000, 1_000, 0));
     counter.advance(START + 2_000, START + 2_000);
-    counter.flush(false);
+    counter.flush();
   }
   let now = START + 20 * 60_000;
   counter.advance(now, now);
-  counter.flush(false);
+  counter.flush();
   // a second time: what was folded for good has been let go of
   now += 20 * 60_000;
   counter.advance(now, now);
-  counter.flush(false);
+  counter.flush();
   const atRest = resident() - before;
   for (let from = 0; from < connections; from += LOT)
     feed(counter, heartbeats(from, Math.min(connections, from + LOT), now, 1_000, 1));
   counter.advance(now + 2_000, now + 2_000);
-  counter.flush(false);
+  counter.flush();
   const undecided = resident() - before - atRest;
   const heap = process.memoryUsage();
   return [
@@ -145,7 +145,7 @@ export function growth(connections: number, size: Size): { line: string; process
   for (let from = 0; from < connections; from += LOT)
     feed(counter, joins(from, Math.min(connections, from + LOT), START, 1_000, HEARTBEAT_MS));
   counter.advance(START, START);
-  counter.flush(false);
+  counter.flush();
   let took = NO_TIME;
   let records = 0;
   for (let round = 1; records < size.counted; round++) {
@@ -162,7 +162,7 @@ export function growth(connections: number, size: Size): { line: string; process
           feed(counter, made);
           const w = at + ((part + 1) * HEARTBEAT_MS) / parts - 5_000;
           counter.advance(w, w);
-          counter.flush(false);
+          counter.flush();
         }),
       );
     }
@@ -177,7 +177,7 @@ export function growth(connections: number, size: Size): { line: string; process
 export function manyBroadcasts(size: Size): { line: string; processorUs: number } {
   const broadcasts = 1_000;
   const each = Math.max(10, Math.floor((size.growth.at(-1) ?? 100_000) / 10 / broadcasts));
-  const counters = Array.from({ length: broadcasts }, newCounter);
+  const counters = Array.from({ length: broadcasts }, () => newCounter());
   for (const [i, counter] of counters.entries())
     feed(counter, joins(i * each, (i + 1) * each, START, 1_000, HEARTBEAT_MS));
   let took = NO_TIME;
@@ -192,7 +192,7 @@ export function manyBroadcasts(size: Size): { line: string; processorUs: number 
         measured(() => {
           feed(counter, made);
           counter.advance(at - 5_000, at - 5_000);
-          counter.flush(false);
+          counter.flush();
         }),
       );
     }
@@ -207,14 +207,14 @@ export function manyBroadcasts(size: Size): { line: string; processorUs: number 
 export async function pause(size: Size): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'headcount-bench-'));
   const store = await openWriteStore(`sqlite:${join(folder, 'bench.db')}`);
-  const counter = newCounter();
+  const counter = newCounter(true);
   const pauses: number[] = [];
   let offset = 0;
   try {
     const checkpoint = async (w: number): Promise<number> => {
       const startedAt = performance.now();
       counter.advance(w, w);
-      const flushed = counter.flush(true);
+      const flushed = counter.flush();
       const made = performance.now() - startedAt;
       await store.commit({
         partitions: [

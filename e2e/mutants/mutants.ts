@@ -117,9 +117,16 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the offset stored without the state',
-    file: 'ingest/lane.ts',
-    from: 'counter.flush(this.#options.keepState)',
-    to: 'counter.flush(false)',
+    file: 'lib/presence/counter.ts',
+    from: 'journal: this.#journal?.page() ?? null,',
+    to: 'journal: null,',
+    test: [PARTS, 'with 1 partitions of 1 slices'],
+  },
+  {
+    name: 'pages of the journal let go of before all had their turn',
+    file: 'lib/presence/journal.ts',
+    from: 'this.#keptFrom = this.#turnFrom;',
+    to: 'this.#keptFrom = number;',
     test: [PARTS, 'with 1 partitions of 1 slices'],
   },
   {
@@ -149,5 +156,12 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (at > from + ATTEMPT_MS) break;',
     to: 'if (at > from + ATTEMPT_MS - 1_000) break;',
     test: [TIMES, EDGES],
+  },
+  {
+    name: 'a silence shows only once it is decided',
+    file: 'lib/presence/counter.ts',
+    from: '(flags & TIP_SUSPECT) !== 0 ? decided : suspectFrom',
+    to: 'decided',
+    test: ['lib/presence/counter.test.ts', 'shows a silence while it lasts'],
   },
 ];

@@ -17,7 +17,9 @@ function copySources(): void {
   for (const part of ['lib', 'ingest', 'package.json', 'tsconfig.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  cpSync(join(root, 'e2e', 'vitest.config.ts'), join(folder, 'e2e', 'vitest.config.ts'));
+  for (const file of ['vitest.config.ts', 'property-seed.ts']) {
+    cpSync(join(root, 'e2e', file), join(folder, 'e2e', file));
+  }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 }
 

@@ -49,7 +49,7 @@ parentPort?.on('message', (message: ToCounting) => {
   else if (message.kind === 'end') counter.endRoom(message.room, message.at);
   else {
     counter.advance(message.asOf, message.own);
-    const flushed = pack(counter.flush(false), counter.summary.groups);
+    const flushed = pack(counter.flush(), counter.summary.groups);
     const { groups, seconds, counts, numbers } = flushed;
     send(
       { kind: 'flushed', counter: message.counter, summary: counter.summary, flushed },

@@ -135,7 +135,7 @@ export function unpack(packed: PackedFlushed, names: readonly GroupName[]): Flus
     });
     at = next;
   }
-  return { rows, failures: packed.failures, finalStays, openStays: [], states: [] };
+  return { rows, failures: packed.failures, finalStays, openStays: [], journal: null };
 }
 
 function orNull(value: number | undefined): number | null {

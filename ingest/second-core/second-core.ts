@@ -178,7 +178,7 @@ export class RemoteCounter {
       failures: all.flatMap(({ failures }) => failures),
       finalStays: all.flatMap(({ finalStays }) => finalStays),
       openStays: [],
-      states: [],
+      journal: null,
     };
   }
 }

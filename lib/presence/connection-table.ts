@@ -41,6 +41,8 @@ const BASE = 1023;
 /** as last folded it is open, and its last evidence is the newest undecided event, none being out of order or twice there */
 export const TIP_OPEN = 1024;
 export const TIP_IS_HEAD = 2048;
+/** as last folded its silence is suspect */
+export const TIP_SUSPECT = 4096;
 
 const ERA_MS = 2 ** 32;
 

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arbitraryListenerEvent } from '../event/arbitrary.ts';
 import type { ListenerEvent } from '../event/event.ts';
+import { parseRecord } from '../event/parse.ts';
 import { COUNT_NAMES } from '../numbers/second.ts';
 import { BroadcastCounter, type CounterSummary, type Flushed } from './counter.ts';
+import type { JournalPage } from './journal.ts';
 import type { Stay } from './stay.ts';
 
-const OPTIONS = { defaultHeartbeatMs: 0, breakdowns: ['edge', 'client'] };
+const OPTIONS = { defaultHeartbeatMs: 0, breakdowns: ['edge', 'client'], keepState: true };
 const MINUTE = 60_000;
 
 /** Sums what counters hand out, as a store does. */
@@ -45,6 +47,8 @@ interface Run {
   pauses?: ReadonlySet<number>;
   /** save, forget and restore at these pauses */
   restarts?: ReadonlySet<number>;
+  /** it is still going on: the log is not complete */
+  goesOn?: boolean;
 }
 
 function count({
@@ -53,15 +57,17 @@ function count({
   slices = 1,
   pauses = new Set(),
   restarts = new Set(),
+  goesOn = false,
 }: Run): ReturnType<Sink['result']> {
   const sink = new Sink();
   let counters = Array.from({ length: slices }, () => new BroadcastCounter(OPTIONS));
-  const states = counters.map(() => new Map<string, string>());
+  const journals = counters.map((): JournalPage[] => []);
   const flush = (): void => {
     for (const [i, c] of counters.entries()) {
-      const flushed = c.flush(true);
+      const flushed = c.flush();
       sink.take(flushed);
-      for (const s of flushed.states) states[i]?.set(s.listener, s.state);
+      const page = flushed.journal;
+      if (page !== null) journals[i] = [...(journals[i] ?? []).filter((p) => p.number >= page.keptFrom), page];
     }
   };
   if (roomEnd !== undefined) for (const c of counters) c.endRoom('main', roomEnd);
@@ -76,12 +82,15 @@ function count({
     counters = counters.map((c, k) => {
       const summary: CounterSummary = JSON.parse(JSON.stringify(c.summary));
       const next = new BroadcastCounter(OPTIONS, summary);
-      for (const [listener, state] of states[k] ?? []) next.restore(listener, state);
+      for (const { number, bytes } of journals[k] ?? []) next.restore(number, bytes);
+      next.resume();
       return next;
     });
   }
-  for (const c of counters) c.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-  flush();
+  if (!goesOn) {
+    for (const c of counters) c.advance(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    flush();
+  }
   return sink.result();
 }
 
@@ -108,6 +117,23 @@ const logs = fc
       .sort((a, b) => a.at - b.at)
       .map(({ event }) => event),
   );
+const START = Date.UTC(2026, 0, 1, 20);
+
+/** Ann joins at once and is silent; Bob comes to comment. */
+function said(after: number): ListenerEvent {
+  const isAnn = after === 0;
+  const bytes = JSON.stringify({
+    type: isAnn ? 'join' : 'comment',
+    ts: START + after,
+    broadcast: 'demo',
+    listener: isAnn ? 'ann' : 'bob',
+    heartbeatMs: isAnn ? 10_000 : null,
+  });
+  const parsed = parseRecord(Buffer.from(bytes), null);
+  if (parsed.kind !== 'event' || !('listener' in parsed.event)) throw new Error(`An event was expected: ${bytes}`);
+  return parsed.event;
+}
+
 const positions = fc.array(fc.nat({ max: 80 }), { maxLength: 30 }).map((list) => new Set(list));
 const RUNS = { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) };
 
@@ -128,6 +154,28 @@ describe('the counter of a partition', () => {
       }),
       RUNS,
     );
+  });
+
+  it('tells at every pause, after any restart, what one tells that hears it all at once', () => {
+    fc.assert(
+      fc.property(logs, positions, positions, (whole, pauses, restarts) => {
+        const last = Math.max(0, ...[...pauses].filter((i) => i < whole.length));
+        const log = whole.slice(0, last + 1);
+        const at = new Set([...pauses, last]);
+        expect(count({ log, pauses: at, restarts, goesOn: true }).rows).toEqual(
+          count({ log, pauses: new Set([last]), goesOn: true }).rows,
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it('shows a silence while it lasts, though nothing comes of who is silent', () => {
+    const log = [0, 4_000, 8_000, 12_000, 16_000, 20_000].map((after) => said(after));
+    const everyOne = new Set(log.keys());
+    const { rows } = count({ log, pauses: everyOne, goesOn: true });
+    expect(rows[`|||${START / 1000 + 13}|newlySuspect`]).toBe(1);
+    expect(rows[`|||${START / 1000 + 13}|suspect`]).toBe(1);
   });
 
   it('gives the same final numbers for 1, 3 and 12 slices, with a room that ends', () => {

@@ -7,14 +7,25 @@
  */
 import type { ListenerEvent } from '../event/event.ts';
 import type { ScannedEvent } from '../event/scan.ts';
-import { FLAGS, HEAD, LISTENER, NEXT, ROOM, TIP_IS_HEAD, TIP_OPEN, TIP_TRAITS } from './connection-table.ts';
+import {
+  FLAGS,
+  HEAD,
+  LISTENER,
+  NEXT,
+  ROOM,
+  TIP_IS_HEAD,
+  TIP_OPEN,
+  TIP_SUSPECT,
+  TIP_TRAITS,
+} from './connection-table.ts';
 import { Contributor, type Groups, type ListenerBase, NEW_LISTENER, TOTAL, unmetSteps } from './contribution.ts';
 import { ATTEMPT, COMMENT, type Detail, ERROR, HEARTBEAT, JOIN, PLAYING, type Traits } from './details.ts';
 import { ConnectionFold, DECIDE_MS, FAILED, type FoldContext, type FoldedStay, SUSPECT_SLACK_MS } from './fold.ts';
-import { CONNECTION, DIRTY, STATE_DIRTY, STAYS_DIRTY } from './listener-table.ts';
+import { Journal, type JournalPage } from './journal.ts';
+import { JournalReading } from './journal-reading.ts';
+import { CONNECTION, DIRTY, STAYS_DIRTY } from './listener-table.ts';
 import { Roster } from './roster.ts';
 import { RowChanges } from './row-changes.ts';
-import { restoreListener, type SavedListener, savedListener } from './saved-listener.ts';
 import type { Stay } from './stay.ts';
 import { StepList } from './step-list.ts';
 
@@ -64,7 +75,8 @@ export interface Flushed {
   finalStays: Stay[];
   /** listeners whose not yet final stays are these now */
   openStays: { listener: string; stays: Stay[] }[];
-  states: { listener: string; state: string }[];
+  /** to go on from; null where nothing came, or no state is kept */
+  journal: JournalPage | null;
 }
 
 /** Earliest `ts` of each, epoch ms; absent: none came. */
@@ -105,6 +117,8 @@ export interface CounterOptions {
    * open stays, and no state is kept. Absent: everything is told as it stands.
    */
   finalOnly?: boolean;
+  /** keep a journal to go on from after a restart */
+  keepState?: boolean;
   /** with `finalOnly`: undecided events from which on what is final is looked for */
   sweepAbove?: number;
 }
@@ -128,6 +142,10 @@ export class BroadcastCounter implements Groups {
   readonly #evidence: (number[] | undefined)[] = [];
   readonly #rows = new RowChanges();
   readonly #contributor: Contributor;
+  readonly #journal: Journal | null;
+  /** while pages are read */
+  #reading: JournalReading | null = null;
+  #pages: { first: number; last: number } | null = null;
   readonly #folds: ConnectionFold[] = [];
   readonly #foldRows: number[] = [];
   readonly #context: FoldContext;
@@ -136,7 +154,6 @@ export class BroadcastCounter implements Groups {
   readonly #applied = new Map<number, readonly number[]>();
   readonly #base: WritableBase = { ...NEW_LISTENER };
   #dirty: number[] = [];
-  #stateDirty: number[] = [];
   #staysDirty: number[] = [];
   #finalStays: Stay[] = [];
   readonly #wheel = new Map<number, number[]>();
@@ -166,6 +183,7 @@ export class BroadcastCounter implements Groups {
       upTo: Number.POSITIVE_INFINITY,
     };
     this.#contributor = new Contributor(this, this.#steps);
+    this.#journal = options.keepState && !this.#finalOnly ? new Journal(this.#roster, this.#context) : null;
     const names = this.summary.groups.splice(0);
     if (names.length === 0) names.push({ room: '', attribute: '', value: '' });
     for (const name of names) this.#group(name);
@@ -238,13 +256,18 @@ export class BroadcastCounter implements Groups {
   /** Takes one event that is not late. Duplicates and disorder are its business. */
   apply(event: ListenerEvent): void {
     if (this.#roster.broadcast === '') this.#roster.broadcast = event.broadcast;
-    this.#taken(this.#roster.write(event), event.ts);
+    const connection = this.#roster.write(event);
+    this.#journal?.event(event, this.#roster.detail, this.#roster.connections.get(connection, ROOM));
+    this.#taken(connection, event.ts);
   }
 
   /** The same for the record in [start, end) of `bytes`, scanned, of a listener and of `broadcast`. */
   applyScanned(bytes: Uint8Array, _start: number, _end: number, scanned: ScannedEvent, broadcast: string): void {
     if (this.#roster.broadcast === '') this.#roster.broadcast = broadcast;
-    this.#taken(this.#roster.writeScanned(bytes, scanned), scanned.ts);
+    const roster = this.#roster;
+    const connection = roster.writeScanned(bytes, scanned);
+    this.#journal?.scanned(bytes, scanned, roster.startup, roster.detail, roster.connections.get(connection, ROOM));
+    this.#taken(connection, scanned.ts);
   }
 
   #taken(connection: number, ts: number): void {
@@ -266,7 +289,7 @@ export class BroadcastCounter implements Groups {
   #plainHeartbeat(listener: number, connection: number, ts: number): boolean {
     const { connections, listeners, undecided } = this.#roster;
     const flags = connections.get(connection, FLAGS);
-    if ((flags & TIP_IS_HEAD) === 0 || listeners.has(listener, DIRTY)) return false;
+    if ((flags & (TIP_IS_HEAD | TIP_SUSPECT)) !== TIP_IS_HEAD || listeners.has(listener, DIRTY)) return false;
     if (ts >= (this.#roomEnds[connections.get(connection, ROOM)] ?? Number.POSITIVE_INFINITY)) return false;
     const head = connections.get(connection, HEAD);
     const before = undecided.olderOf(head);
@@ -275,9 +298,7 @@ export class BroadcastCounter implements Groups {
     const period = this.#roster.details.traitsAt(connections.get(connection, TIP_TRAITS)).heartbeatMs;
     if (period === 0) this.summary.periodMissing = true;
     else if (ts - last >= Math.min(period + SUSPECT_SLACK_MS, 3 * period)) return false;
-    if (undecided.mayHaveId(before, undecided.idAt(head), ts - DECIDE_MS)) return false;
-    this.#markState(listener);
-    return true;
+    return !undecided.mayHaveId(before, undecided.idAt(head), ts - DECIDE_MS);
   }
 
   #know(connection: number, ts: number, detail: Detail): void {
@@ -337,16 +358,9 @@ export class BroadcastCounter implements Groups {
   }
 
   #touch(listener: number): void {
-    this.#markState(listener);
     if (this.#roster.listeners.has(listener, DIRTY)) return;
     this.#roster.listeners.mark(listener, DIRTY);
     this.#dirty.push(listener);
-  }
-
-  #markState(listener: number): void {
-    if (this.#roster.listeners.has(listener, STATE_DIRTY)) return;
-    this.#roster.listeners.mark(listener, STATE_DIRTY);
-    this.#stateDirty.push(listener);
   }
 
   /**
@@ -354,7 +368,9 @@ export class BroadcastCounter implements Groups {
    * W_p: no event at or before own - 120 s can come any more.
    */
   advance(asOf: number, own: number): void {
-    if (asOf > this.#asOf) this.#asOf = asOf;
+    // by whole seconds: how a listener stands then follows from its events and `asOf` alone, whenever it was folded
+    const second = Math.floor(asOf / 1000) * 1000;
+    if (second > this.#asOf) this.#asOf = second;
     this.summary.asOf = Number.isFinite(this.#asOf) ? this.#asOf : null;
     this.#settled = Math.min(asOf, own);
     const complete = asOf === Number.POSITIVE_INFINITY;
@@ -373,7 +389,7 @@ export class BroadcastCounter implements Groups {
       return;
     }
     for (let i = 0; i < dirty.length; i++) this.#refold(dirty[i] ?? 0);
-    const to = Math.floor(asOf / 1000);
+    const to = this.#asOf / 1000;
     if (!Number.isFinite(this.#wheelAt) || to - this.#wheelAt > this.#wheel.size + 16) {
       for (const second of [...this.#wheel.keys()].sort((a, b) => a - b)) if (second <= to) this.#fire(second);
     } else for (let second = this.#wheelAt + 1; second <= to; second++) this.#fire(second);
@@ -433,7 +449,6 @@ export class BroadcastCounter implements Groups {
     }
     listeners.setCut(listener, cut);
     this.#setDue(listener, oldest);
-    this.#markState(listener);
     return true;
   }
 
@@ -452,9 +467,9 @@ export class BroadcastCounter implements Groups {
       const period = details.traitsAt(connections.get(c, TIP_TRAITS)).heartbeatMs;
       if (period === 0) continue;
       const last = (flags & TIP_IS_HEAD) !== 0 ? undecided.headTs(connections.get(c, HEAD)) : this.#lastOf(c);
-      const suspectFrom = last + Math.min(period + SUSPECT_SLACK_MS, 3 * period) - LIVE_AHEAD_MS;
+      const suspectFrom = last + period + SUSPECT_SLACK_MS - LIVE_AHEAD_MS;
       const decided = last + 3 * period + 1;
-      due = Math.min(due, suspectFrom > this.#asOf ? suspectFrom : decided);
+      due = Math.min(due, decided, (flags & TIP_SUSPECT) !== 0 ? decided : suspectFrom);
     }
     return due;
   }
@@ -525,7 +540,6 @@ export class BroadcastCounter implements Groups {
     this.#rows.listener = listener;
     if (this.#replace(before, steps)) {
       this.#keepApplied(listener, steps);
-      this.#markState(listener);
       this.#markStays(listener);
     }
     this.#setTips(count);
@@ -534,7 +548,6 @@ export class BroadcastCounter implements Groups {
       cut > listeners.cut(listener) && (this.#settled >= listeners.due(listener) || cut === Number.POSITIVE_INFINITY);
     if (isDue) {
       this.#keepApplied(listener, this.#told(count, cut));
-      this.#markState(listener);
       this.#markStays(listener);
     }
     const oldest = this.#oldest(count, isDue ? cut - LOOK_BACK_MS : Number.NEGATIVE_INFINITY);
@@ -580,12 +593,13 @@ export class BroadcastCounter implements Groups {
       if (fold === undefined) continue;
       const open = fold.openStay;
       const before = connections.get(row, FLAGS);
-      let flags = before & ~(TIP_OPEN | TIP_IS_HEAD);
+      let flags = before & ~(TIP_OPEN | TIP_IS_HEAD | TIP_SUSPECT);
       if (open !== null) {
         flags |= TIP_OPEN;
         const { events } = fold;
         const newest = events.length > 0 ? events.ts[events.length - 1] : null;
         if (newest === open.last && events.inOrder && !fold.mayRepeat) flags |= TIP_IS_HEAD;
+        if (open.silent.at(-1) === Number.POSITIVE_INFINITY) flags |= TIP_SUSPECT;
         connections.set(row, TIP_TRAITS, open.traits.number);
       }
       if ((flags & TIP_OPEN) !== (before & TIP_OPEN)) this.#open += open !== null ? 1 : -1;
@@ -749,7 +763,7 @@ export class BroadcastCounter implements Groups {
   }
 
   /** What changed since the last flush. To be stored in one transaction, with the offset it holds for. */
-  flush(keepState: boolean): Flushed {
+  flush(): Flushed {
     const { groups } = this.summary;
     const rows: RowChange[] = [];
     for (const { group, second, counts } of this.#rows.take()) {
@@ -763,7 +777,7 @@ export class BroadcastCounter implements Groups {
       failures: this.#failures(),
       finalStays,
       openStays: this.#openStays(),
-      states: this.#saveStates(keepState),
+      journal: this.#journal?.page() ?? null,
     };
   }
 
@@ -812,39 +826,30 @@ export class BroadcastCounter implements Groups {
     });
   }
 
-  #saveStates(keep: boolean): Flushed['states'] {
-    const { listeners } = this.#roster;
-    const changed = this.#stateDirty;
-    this.#stateDirty = [];
-    const states: Flushed['states'] = [];
-    for (const listener of changed) {
-      listeners.unmark(listener, STATE_DIRTY);
-      if (!keep) continue;
-      listeners.loadBase(listener, this.#base);
-      const cut = listeners.cut(listener);
-      const rest = {
-        cut: Number.isFinite(cut) ? cut : null,
-        base: this.#base,
-        applied: this.#steps.spelt(this.#applied.get(listener) ?? NONE),
-      };
-      states.push({
-        listener: this.#roster.listenerId(listener),
-        state: savedListener(this.#roster, listener, rest, this.#foldAt(0)),
-      });
-    }
-    return states;
+  /** Reads a page that `flush` gave, in the order in which they were given; then `resume`. */
+  restore(number: number, bytes: Uint8Array): void {
+    this.#reading ??= new JournalReading(this.#roster, this.#foldAt(0));
+    this.#reading.page(bytes);
+    this.#pages = { first: this.#pages?.first ?? number, last: number };
   }
 
-  /** Brings back a listener from what `flush` gave. It is folded at the next advance. */
-  restore(id: string, state: string): void {
-    const saved: SavedListener = JSON.parse(state);
+  /** Stands where it stood when the last page was written: all that its listeners add stands in the rows. */
+  resume(): void {
+    this.#reading = null;
+    if (this.#pages !== null) this.#journal?.goOn(this.#pages.first, this.#pages.last);
     const { listeners } = this.#roster;
-    const listener = restoreListener(this.#roster, id, saved);
-    listeners.saveBase(listener, saved.base);
-    listeners.setCut(listener, saved.cut ?? Number.NEGATIVE_INFINITY);
-    this.#keepApplied(listener, this.#steps.read(saved.applied, this.one));
-    listeners.mark(listener, DIRTY);
-    this.#dirty.push(listener);
+    // copies among what was read have been counted
+    const { copies } = this.summary;
+    for (let row = 1; row < listeners.made; row++) {
+      const count = this.#view(row);
+      listeners.loadBase(row, this.#base);
+      this.#keepApplied(row, this.#told(count, listeners.cut(row)));
+      this.#setTips(count);
+      this.#setDue(row, this.#oldest(count, Number.NEGATIVE_INFINITY));
+      this.#schedule(row);
+    }
+    this.summary.copies = copies;
+    this.#wheelAt = this.#asOf / 1000;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Event ids in one 32-bit word each: short ones inside it, longer ones kept as text and named by it. */
+import type { ByteWriter } from './bytes.ts';
 import { Texts } from './texts.ts';
 
 /** No id was sent. */
@@ -44,6 +45,18 @@ export class EventIds {
     let text = '';
     for (let i = 0; i < word >>> 28; i++) text += String.fromCharCode((word >>> (7 * i)) & 0x7f);
     return text;
+  }
+
+  /** Writes an id that was sent as a text. */
+  write(word: number, out: ByteWriter): void {
+    if (word < 0) {
+      out.kept(this.#texts, word & 0x7fffffff);
+      return;
+    }
+    const length = word >>> 28;
+    out.byte(length);
+    out.byte(0);
+    for (let i = 0; i < length; i++) out.byte((word >>> (7 * i)) & 0x7f);
   }
 
   /** Whether both are the same id; false where one was not sent. */

@@ -15,9 +15,8 @@ const WHEEL = 7;
 const SEEN = 8;
 const WORDS = 9;
 
-/** to be folded again; its state, and its open stays, have to be saved again */
+/** to be folded again; its open stays have to be saved again */
 export const DIRTY = 1;
-export const STATE_DIRTY = 2;
 export const STAYS_DIRTY = 4;
 const UNMET = 8;
 const UNMET_BY_JOIN = 16;

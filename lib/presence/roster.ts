@@ -2,8 +2,9 @@
 import type { ListenerEvent } from '../event/event.ts';
 import { canonicalOf, idOf } from '../event/id.ts';
 import type { ScannedEvent } from '../event/scan.ts';
+import type { ByteWriter } from './bytes.ts';
 import { ConnectionTable, FLAGS, HEAD, LISTENER, NEXT, ROOM, TEXT, TIP_IS_HEAD, TIP_OPEN } from './connection-table.ts';
-import { Details, HEARTBEAT, type Said, typeName, typeNumber } from './details.ts';
+import { Details, HEARTBEAT, typeName, typeNumber } from './details.ts';
 import { EventIds } from './event-ids.ts';
 import type { ConnectionFold, EventTexts } from './fold.ts';
 import { Hash } from './hash.ts';
@@ -52,6 +53,7 @@ export class Roster implements EventTexts {
 
   /** the detail, and start-up time or NO_STARTUP, of the event last written down */
   detail = 0;
+  startup = NO_STARTUP;
 
   /** Writes an event down; the row of its connection. */
   write(event: ListenerEvent): number {
@@ -95,6 +97,7 @@ export class Roster implements EventTexts {
     const id = wasSent(scanned, ID_FIELD)
       ? this.ids.ofAscii(bytes, spans[ID_FIELD * 3] ?? 0, spans[ID_FIELD * 3 + 1] ?? 0)
       : 0;
+    this.startup = fields.startup;
     this.#push(connection, scanned.ts, id, fields.startup);
     return connection;
   }
@@ -359,9 +362,23 @@ export class Roster implements EventTexts {
     if (head !== 0) this.connections.set(row, HEAD, this.undecided.drop(head, upTo));
   }
 
-  /** Writes down an event that was saved. */
-  restore(connection: number, ts: number, id: string | null, startup: number | null, said: Said): void {
-    this.detail = this.details.number(typeNumber(said.type), said);
-    this.#push(connection, ts, this.ids.ofText(id), startup ?? NO_STARTUP);
+  /** Writes down an event of a connection; `detail`: the number of what it says. */
+  writeDown(connection: number, ts: number, detail: number, id: string | null, startup: number): void {
+    this.detail = detail;
+    this.#push(connection, ts, this.ids.ofText(id), startup);
+  }
+
+  /** Forgets all connections of a listener, and what they have undecided. */
+  forgetConnections(listener: number): void {
+    const { listeners } = this;
+    for (let row = listeners.get(listener, CONNECTION); row !== 0; row = listeners.get(listener, CONNECTION)) {
+      this.drop(row, Number.POSITIVE_INFINITY);
+      this.removeConnection(row, 0);
+    }
+  }
+
+  /** Writes the id of a listener or a connection, by the number its row has of it. */
+  writeText(out: ByteWriter, text: number): void {
+    out.kept(this.#texts, text);
   }
 }

@@ -44,24 +44,4 @@ export class StepList implements Steps {
       if (groups !== undefined) into.step(groups, list[i] ?? 0, (code % SHIFT) >> 1, isMore ? 1 : -1);
     }
   }
-
-  /** The same steps by row set, which hold when the program has been started again: row set, second, column, sign, … */
-  spelt(list: readonly number[]): number[] {
-    const spelt: number[] = [];
-    const into: Steps = {
-      step: (groups, second, column, sign) => {
-        for (const group of groups) spelt.push(group, second, column, sign);
-      },
-    };
-    this.replay(list, 0, 1, into);
-    return spelt;
-  }
-
-  /** What `spelt` made, as a list again. */
-  read(spelt: readonly number[], one: (group: number) => readonly number[]): readonly number[] {
-    for (let i = 0; i < spelt.length; i += 4) {
-      this.step(one(spelt[i] ?? 0), spelt[i + 1] ?? 0, spelt[i + 2] ?? 0, spelt[i + 3] === 1 ? 1 : -1);
-    }
-    return this.take();
-  }
 }

@@ -10,7 +10,7 @@ const FIRST_BYTES = 1 << 9;
 const PLACE_BITS = 14;
 const PLACES = 2 ** PLACE_BITS;
 /** set in the header of a text that has units above 0x7f, which takes two bytes a unit */
-const WIDE = 0x8000;
+export const WIDE = 0x8000;
 
 export class Texts {
   readonly #blocks: Uint8Array[] = [];
@@ -88,6 +88,16 @@ export class Texts {
       text += String.fromCharCode((block[place + 2 + 2 * i] ?? 0) | ((block[place + 3 + 2 * i] ?? 0) << 8));
     }
     return text;
+  }
+
+  /** Copies a text into `into` from `at` on: its header of two bytes, then its bytes; where it ends there. */
+  copy(ref: number, into: Uint8Array, at: number): number {
+    const block = this.#blocks[ref >>> PLACE_BITS] ?? NO_BYTES;
+    const place = (ref & (PLACES - 1)) * 4;
+    const header = (block[place] ?? 0) | ((block[place + 1] ?? 0) << 8);
+    const bytes = 2 + ((header & WIDE) === 0 ? header : 2 * (header & ~WIDE));
+    for (let i = 0; i < bytes; i++) into[at + i] = block[place + i] ?? 0;
+    return at + bytes;
   }
 
   isSame(a: number, b: number): boolean {

@@ -72,6 +72,13 @@ export interface PartitionState {
   broadcasts: { broadcast: string; slice: number; summary: string }[];
 }
 
+/** A page of the journal of a slice. */
+export interface JournalRow {
+  slice: number;
+  number: number;
+  bytes: Uint8Array;
+}
+
 export interface OtherLane {
   partition: number;
   nextOffset: number;
@@ -86,8 +93,8 @@ export interface WriteStore {
   takeOver(source: string, partition: number): Promise<PartitionState | null>;
   /** what is saved, whoever owns it */
   load(source: string, partition: number): Promise<PartitionState | null>;
-  /** the saved listeners of one broadcast in a partition, in no order */
-  listeners(source: string, partition: number, broadcast: string): AsyncIterable<{ listener: string; state: string }>;
+  /** the journal of one broadcast in a partition, slice by slice, pages in their order */
+  journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow>;
   commit(checkpoint: Checkpoint): Promise<void>;
   /** what the logs of partitions said that others own, JSON as they stored it, and how far they were read */
   otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]>;

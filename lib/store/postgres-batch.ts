@@ -1,6 +1,7 @@
 /** Many rows in one statement: columns as arrays, unnested by the server. */
 import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
 import type { FailureChange } from '../presence/counter.ts';
+import type { JournalPage } from '../presence/journal.ts';
 import type { Stay } from '../presence/stay.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
 import type { Connection, Parameter } from './postgres-connection.ts';
@@ -244,28 +245,23 @@ export async function addFailures(connection: Connection, rows: readonly Failure
   });
 }
 
-export interface ListenerRow {
+export interface PageRow {
   part: number;
   broadcastId: number;
-  listener: string;
-  state: string;
+  slice: number;
+  page: JournalPage;
 }
 
-const PUT_LISTENERS = `INSERT INTO listeners (part, broadcast_id, listener, state)
-  SELECT * FROM unnest($1::int4[], $2::int4[], $3::text[], $4::text[])
-  ON CONFLICT (part, broadcast_id, listener) DO UPDATE SET state = excluded.state`;
+const PUT_PAGE = 'INSERT INTO journal (part, broadcast_id, slice, number, bytes) VALUES ($1, $2, $3, $4, $5)';
+const DROP_PAGES = 'DELETE FROM journal WHERE part = $1 AND broadcast_id = $2 AND slice = $3 AND number < $4';
 
-export async function putListeners(connection: Connection, rows: readonly ListenerRow[]): Promise<void> {
-  const each = lastOfEach(rows, (row) => `${row.part} ${row.broadcastId} ${row.listener.toWellFormed()}`);
-  await inTurn(each.length, (from, to) => {
-    const lot = each.slice(from, to);
-    return connection.prepared('listeners', PUT_LISTENERS, [
-      int4Array(lot.length, (i) => lot[i]?.part ?? 0),
-      int4Array(lot.length, (i) => lot[i]?.broadcastId ?? 0),
-      textArray(lot.map(({ listener }) => listener)),
-      textArray(lot.map(({ state }) => state)),
-    ]);
-  });
+/** Adds pages to journals, and takes away those that are needed no more. */
+export async function putPages(connection: Connection, rows: readonly PageRow[]): Promise<void> {
+  for (const { part, broadcastId, slice, page } of rows) {
+    const bytes = Buffer.from(page.bytes.buffer, page.bytes.byteOffset, page.bytes.length);
+    await connection.prepared('drop pages', DROP_PAGES, [part, broadcastId, slice, page.keptFrom]);
+    await connection.prepared('page', PUT_PAGE, [part, broadcastId, slice, page.number, bytes]);
+  }
 }
 
 /** One statement may meet a row only once. */

@@ -7,8 +7,8 @@ import {
   addFailures,
   dropOpenStays,
   type FailureRow,
-  type ListenerRow,
-  putListeners,
+  type PageRow,
+  putPages,
   putStays,
   RowBatch,
   type StayRow,
@@ -38,7 +38,7 @@ export async function writeCheckpoint(
   // distributions have rows of no second, which grow and grow
   const timeless = new RowBatch('rows_final');
   const stays: { open: StayRow[]; final: StayRow[] } = { open: [], final: [] };
-  const listeners: ListenerRow[] = [];
+  const pages: PageRow[] = [];
   const failures: FailureRow[] = [];
   const parts: number[] = [];
   const moves: { key: string; id: number; part: number; upTo: number; finalSecond: number }[] = [];
@@ -49,14 +49,14 @@ export async function writeCheckpoint(
       const id = names.broadcast(b.broadcast);
       const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
       collectRows(names, b, id, part, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
-      for (const { flushed } of b.counters) {
+      for (const { slice, flushed } of b.counters) {
         await dropOpenStays(c, id, flushed.openStays);
         for (const { stays: of } of flushed.openStays) {
           for (const stay of of) stays.open.push({ broadcastId: id, part, final: 0, stay });
         }
         for (const stay of flushed.finalStays) stays.final.push({ broadcastId: id, part, final: 1, stay });
         for (const failure of flushed.failures) failures.push({ broadcastId: id, part, failure });
-        for (const state of flushed.states) listeners.push({ part, broadcastId: id, ...state });
+        if (flushed.journal !== null) pages.push({ part, broadcastId: id, slice, page: flushed.journal });
       }
       const key = `${part} ${id}`;
       if (finalSecond - (moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
@@ -70,7 +70,7 @@ export async function writeCheckpoint(
   await putStays(c, stays.open);
   await putStays(c, stays.final);
   await addFailures(c, failures);
-  await putListeners(c, listeners);
+  await putPages(c, pages);
   await live.write(c);
   await final.write(c);
   await timeless.write(c);

@@ -3,7 +3,7 @@ import { type ControlEvent, isControl } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
 import { roomEnds } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
-import type { Checkpoint, OtherLane, PartitionState, WriteStore } from './checkpoint.ts';
+import type { Checkpoint, JournalRow, OtherLane, PartitionState, WriteStore } from './checkpoint.ts';
 import { Ownership } from './ownership.ts';
 import { int8Array, textArray } from './postgres-arrays.ts';
 import { writeCheckpoint } from './postgres-checkpoint.ts';
@@ -17,8 +17,8 @@ import { migrate, TABLES_OF_BROADCAST, TABLES_OF_ROWS } from './schema.ts';
 const CONNECTIONS = 3;
 /** How often a checkpoint is tried where processes stood in each other's way. */
 const TRIES = 5;
-/** Listeners loaded at once. */
-const PAGE = 10_000;
+/** Pages of a journal loaded at once. */
+const PAGES = 16;
 export async function openPostgresWriter(url: string): Promise<WriteStore> {
   const pool = new PostgresPool(url, CONNECTIONS);
   try {
@@ -75,26 +75,22 @@ class PostgresWriter implements WriteStore {
     });
   }
 
-  async *listeners(
-    source: string,
-    partition: number,
-    broadcast: string,
-  ): AsyncIterable<{ listener: string; state: string }> {
-    let after = '';
-    for (let first = true; ; first = false) {
-      const page: { listener: string; state: string }[] = await this.#pool.with((c) =>
+  async *journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow> {
+    let after: Pick<JournalRow, 'slice' | 'number'> = { slice: -1, number: 0 };
+    for (;;) {
+      const pages: JournalRow[] = await this.#pool.with((c) =>
         c.query(
-          `SELECT listener, state FROM listeners
+          `SELECT slice, number, bytes FROM journal
            WHERE part = (SELECT part FROM partitions WHERE source = $1 AND partition = $2)
            AND broadcast_id = (SELECT id FROM broadcasts WHERE broadcast = $3)
-           AND listener ${first ? '>=' : '>'} $4 ORDER BY listener LIMIT $5`,
-          [source, partition, broadcast, after, PAGE],
+           AND (slice, number) > ($4, $5) ORDER BY slice, number LIMIT $6`,
+          [source, partition, broadcast, after.slice, after.number, PAGES],
         ),
       );
-      yield* page;
-      const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
-      after = last.listener;
+      yield* pages;
+      const last = pages.at(-1);
+      if (last === undefined) return;
+      after = last;
     }
   }
 

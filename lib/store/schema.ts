@@ -3,7 +3,9 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
+/** from here on state is a journal */
+const WITH_JOURNAL = 5;
 
 type CountColumns = Record<CountName, number>;
 
@@ -37,12 +39,13 @@ interface CountersTable {
   summary: string;
 }
 
-/** Saved listeners of a partition, to go on from. */
-interface ListenersTable {
+/** What the counters of a partition go on from: see lib/presence/journal.ts. */
+interface JournalTable {
   part: number;
   broadcast_id: number;
-  listener: string;
-  state: string;
+  slice: number;
+  number: number;
+  bytes: Uint8Array;
 }
 
 interface RowGroupsTable {
@@ -206,7 +209,7 @@ export interface Tables {
   partitions: PartitionsTable;
   broadcasts: BroadcastsTable;
   counters: CountersTable;
-  listeners: ListenersTable;
+  journal: JournalTable;
   row_groups: RowGroupsTable;
   rows_live: RowsTable;
   rows_final: RowsTable;
@@ -232,7 +235,7 @@ export const TABLES_OF_ROWS = ['rows_live', 'rows_final', 'rolled'] as const;
 /** Every other table with rows of a broadcast: what goes with it. */
 export const TABLES_OF_BROADCAST = [
   'counters',
-  'listeners',
+  'journal',
   'row_groups',
   'stays',
   'failures',
@@ -259,13 +262,30 @@ export class NewerSchemaError extends Error {
   }
 }
 
+/** A store whose ingest was stopped in the middle by a program that kept a row a listener. */
+export class OlderStateError extends Error {
+  constructor() {
+    super(
+      'This store holds the state of a count that an earlier version has begun, which this one cannot go on from: ' +
+        'point HEADCOUNT_STORE at a new store, and the topic or the data folder is read from its beginning.',
+    );
+    this.name = 'OlderStateError';
+  }
+}
+
 export type Dialect = 'sqlite' | 'postgres';
 
 /** Any number, the same in every program that brings a store in PostgreSQL up to date: only one does at a time. */
 const MIGRATION_LOCK = 0x4ead;
 
 /** What makes version 1 of nothing, version 2 of version 1, and so on. */
-const STEPS: readonly ((dialect: Dialect) => string[])[] = [firstSchema, owners, failuresByListener, retention];
+const STEPS: readonly ((dialect: Dialect) => string[])[] = [
+  firstSchema,
+  owners,
+  failuresByListener,
+  retention,
+  journal,
+];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
@@ -277,6 +297,7 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
       .execute(trx);
     // another process may have been quicker
     const version = await versionOf(trx, dialect);
+    if (version > 0 && version < WITH_JOURNAL) await refuseOlderState(trx);
     for (const step of STEPS.slice(version)) {
       for (const statement of step(dialect)) await sql.raw(forDialect(statement, dialect)).execute(trx);
     }
@@ -286,6 +307,11 @@ export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<voi
       .onConflict((c) => c.column('key').doUpdateSet({ value: String(SCHEMA_VERSION) }))
       .execute();
   });
+}
+
+async function refuseOlderState(db: Kysely<Tables>): Promise<void> {
+  const found = await sql<{ there: number }>`SELECT 1 AS there FROM listeners LIMIT 1`.execute(db);
+  if (found.rows.length > 0) throw new OlderStateError();
 }
 
 /** 0 where there is no store yet. */
@@ -340,6 +366,16 @@ function retention(dialect: Dialect): string[] {
       PRIMARY KEY (broadcast_id, at))${tail}`,
     `CREATE TABLE summaries (broadcast_id INTEGER PRIMARY KEY, key TEXT NOT NULL, summary TEXT NOT NULL)`,
     `CREATE TABLE reports (broadcast_id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, report TEXT NOT NULL)`,
+  ];
+}
+
+/** Pages in place of a row a listener. */
+function journal(dialect: Dialect): string[] {
+  return [
+    'DROP TABLE listeners',
+    `CREATE TABLE journal (part INTEGER NOT NULL, broadcast_id INTEGER NOT NULL, slice INTEGER NOT NULL,
+      number BIGINT NOT NULL, bytes ${dialect === 'sqlite' ? 'BLOB' : 'BYTEA'} NOT NULL,
+      PRIMARY KEY (part, broadcast_id, slice, number))`,
   ];
 }
 

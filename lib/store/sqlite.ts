@@ -13,6 +13,7 @@ import type { Stay } from '../presence/stay.ts';
 import type {
   BroadcastChange,
   Checkpoint,
+  JournalRow,
   OtherLane,
   PartitionChange,
   PartitionState,
@@ -92,14 +93,10 @@ class SqliteWriter implements WriteStore {
     };
   }
 
-  async *listeners(
-    source: string,
-    partition: number,
-    broadcast: string,
-  ): AsyncIterable<{ listener: string; state: string }> {
+  async *journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow> {
     const found = this.#statements.partition.get(source, partition);
     const of = this.#statements.broadcast.get(broadcast);
-    if (found && of) yield* this.#statements.listenersOf.iterate(found.part, of.id);
+    if (found && of) yield* this.#statements.journalOf.iterate(found.part, of.id);
   }
 
   async has(broadcast: string): Promise<boolean> {
@@ -179,7 +176,7 @@ class SqliteWriter implements WriteStore {
     for (const c of change.controls) s.control.run(id, c.canonical, c.ts, part, c.event);
     for (const counter of change.counters) {
       s.counter.run(id, part, counter.slice, counter.summary);
-      const { rows, failures, finalStays, openStays, states } = counter.flushed;
+      const { rows, failures, finalStays, openStays, journal } = counter.flushed;
       for (const row of rows) {
         const table = row.second <= finalSecond ? s.rowFinal : s.rowLive;
         table.run(this.#groupId(id, row.group), row.second, part, ...row.counts);
@@ -192,7 +189,10 @@ class SqliteWriter implements WriteStore {
         for (const stay of open.stays) this.#writeStay(id, part, stay, 0);
       }
       for (const stay of finalStays) this.#writeStay(id, part, stay, 1);
-      for (const state of states) s.listener.run(part, id, state.listener, state.state);
+      if (journal !== null) {
+        s.dropPages.run(part, id, counter.slice, journal.keptFrom);
+        s.page.run(part, id, counter.slice, journal.number, journal.bytes);
+      }
     }
     if (change.revises) s.raise.run(id);
     const key = `${part} ${id}`;
@@ -343,9 +343,11 @@ function prepare(db: Database.Database) {
       `SELECT b.broadcast, c.slice, c.summary FROM counters c JOIN broadcasts b ON b.id = c.broadcast_id
        WHERE c.part = ? ORDER BY c.broadcast_id, c.slice`,
     ),
-    listenersOf: db.prepare<[number, number], { listener: string; state: string }>(
-      'SELECT listener, state FROM listeners WHERE part = ? AND broadcast_id = ?',
+    journalOf: db.prepare<[number, number], JournalRow>(
+      'SELECT slice, number, bytes FROM journal WHERE part = ? AND broadcast_id = ? ORDER BY slice, number',
     ),
+    dropPages: db.prepare('DELETE FROM journal WHERE part = ? AND broadcast_id = ? AND slice = ? AND number < ?'),
+    page: db.prepare('INSERT INTO journal (part, broadcast_id, slice, number, bytes) VALUES (?, ?, ?, ?, ?)'),
     broadcast: db.prepare<[string], { id: number }>('SELECT id FROM broadcasts WHERE broadcast = ?'),
     addBroadcast: db.prepare(
       'INSERT INTO broadcasts (broadcast, demo, kind) VALUES (?, ?, ?) ON CONFLICT (broadcast) DO NOTHING',
@@ -381,10 +383,6 @@ function prepare(db: Database.Database) {
     stay: db.prepare(
       `INSERT OR REPLACE INTO stays (broadcast_id, listener, connection, room, start_at, end_at, reason, role, hearing, attrs,
        source, last_at, heartbeat_ms, joined, final, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    listener: db.prepare(
-      `INSERT INTO listeners (part, broadcast_id, listener, state) VALUES (?, ?, ?, ?)
-       ON CONFLICT (part, broadcast_id, listener) DO UPDATE SET state = excluded.state`,
     ),
     failure: db.prepare(
       `INSERT INTO failures (broadcast_id, listener, second, by_join, part, times) VALUES (?, ?, ?, ?, ?, ?)

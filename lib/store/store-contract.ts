@@ -1,9 +1,10 @@
 /** What is written to a store is what is read from it, and only its owner writes a partition: whichever store it is. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CrashWindow } from '../numbers/report.ts';
 import { COUNT_NAMES, type Counts } from '../numbers/second.ts';
 import type { CounterSummary, Flushed, RowChange } from '../presence/counter.ts';
+import type { JournalPage } from '../presence/journal.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { BroadcastChange, Checkpoint, PartitionChange, Standing, WriteStore } from './checkpoint.ts';
 import { openReadStore, openTables, openWriteStore } from './open.ts';
@@ -59,11 +60,13 @@ function summary(some: Partial<CounterSummary> = {}): string {
   return JSON.stringify(whole);
 }
 
+const nothing: Flushed = { rows: [], failures: [], finalStays: [], openStays: [], journal: null };
+
 function broadcastChange(
   flushed: Partial<Flushed>,
   { broadcast = 'talk', ...some }: Partial<Omit<BroadcastChange, 'counters'>> = {},
 ): BroadcastChange {
-  const whole: Flushed = { rows: [], failures: [], finalStays: [], openStays: [], states: [], ...flushed };
+  const whole: Flushed = { ...nothing, ...flushed };
   return {
     broadcast,
     counters: [{ slice: 0, summary: summary(), flushed: whole }],
@@ -106,6 +109,10 @@ function note(id: string, type = 'note'): BroadcastChange['controls'][number] {
   return { canonical: event, ts: (START + 20) * 1000, event };
 }
 
+function page(number: number, text: string, keptFrom = 0): JournalPage {
+  return { number, bytes: Buffer.from(text), keptFrom };
+}
+
 /** Only what tests of the store look at. */
 function crashWindow(id: string, onsetAt: number): CrashWindow {
   return { id, onsetAt, state: 'final', closedAt: onsetAt, platformWide: false } as Partial<CrashWindow> as CrashWindow;
@@ -140,6 +147,12 @@ export function storeContract(empty: () => Promise<string>): void {
     return opened;
   }
 
+  /** slice, number and text of each page */
+  async function journal(partition: number, broadcast = 'talk'): Promise<string[]> {
+    const pages = await all(store.journal(SOURCE, partition, broadcast));
+    return pages.map(({ slice, number, bytes }) => `${slice}/${number} ${Buffer.from(bytes).toString()}`);
+  }
+
   /** second -> connected, where something is stored */
   async function connected(query: Parameters<Reader['counts']>[1] = {}): Promise<[number, number][]> {
     const rows = await reader.counts('talk', query);
@@ -147,9 +160,9 @@ export function storeContract(empty: () => Promise<string>): void {
   }
 
   describe('a checkpoint', () => {
-    it('is what is loaded: offset, lane, rejected records, counters, listeners', async () => {
+    it('is what is loaded: offset, lane, rejected records, counters, journal', async () => {
       const lane = JSON.stringify({ broadcasts: {}, splitListeners: 3, lag: 7 });
-      const flushed = { states: [{ listener: 'ann', state: '{"a":1}' }] };
+      const flushed = { journal: page(0, 'ann') };
       const rejected = { json: 2, size: 1 };
       await store.commit(checkpoint([change(4, [null, 10], [broadcastChange(flushed)], { lane, rejected })]));
       expect(await store.load(SOURCE, 4)).toEqual({
@@ -158,19 +171,23 @@ export function storeContract(empty: () => Promise<string>): void {
         rejected,
         broadcasts: [{ broadcast: 'talk', slice: 0, summary: summary() }],
       });
-      expect(await all(store.listeners(SOURCE, 4, 'talk'))).toEqual([{ listener: 'ann', state: '{"a":1}' }]);
-      expect(await all(store.listeners(SOURCE, 3, 'talk'))).toEqual([]);
+      expect(await journal(4)).toEqual(['0/0 ann']);
+      expect(await journal(3)).toEqual([]);
       expect(await store.load(SOURCE, 3)).toBeNull();
       expect(await store.load('kafka:other', 4)).toBeNull();
       expect([await store.has('talk'), await store.has('other')]).toEqual([true, false]);
     });
 
-    it('takes the place of what was there: listeners, totals of rejected records, counters', async () => {
-      const first = broadcastChange({ states: [{ listener: 'ann', state: '1' }] });
+    it('takes the place of what was there: totals of rejected records, counters', async () => {
+      const first = broadcastChange({ journal: page(0, 'ann') });
       await store.commit(checkpoint([change(0, [null, 10], [first], { rejected: { json: 1 } })]));
-      const second = broadcastChange({ states: [{ listener: 'ann', state: '2' }] });
+      const second = broadcastChange({ journal: page(1, 'ben') });
       await store.commit(checkpoint([change(0, [10, 20], [second], { rejected: { json: 5 } })]));
-      expect(await all(store.listeners(SOURCE, 0, 'talk'))).toEqual([{ listener: 'ann', state: '2' }]);
+      expect(await journal(0)).toEqual(['0/0 ann', '0/1 ben']);
+      const third = broadcastChange({ journal: page(2, 'cy', 1) });
+      third.counters.push({ slice: 1, summary: summary(), flushed: { ...nothing, journal: page(0, 'dee') } });
+      await store.commit(checkpoint([change(0, [20, 20], [third], { rejected: { json: 5 } })]));
+      expect(await journal(0)).toEqual(['0/1 ben', '0/2 cy', '1/0 dee']);
       expect(await store.load(SOURCE, 0)).toMatchObject({ nextOffset: 20, rejected: { json: 5 } });
     });
 
@@ -184,7 +201,7 @@ export function storeContract(empty: () => Promise<string>): void {
           failures: [],
           finalStays: [],
           openStays: [],
-          states: [],
+          journal: null,
         },
       });
       const final = broadcastChange({ rows: [row(START + 5, { connected: 4, joins: 4 })] }, { finalSecond: START + 5 });
@@ -267,10 +284,9 @@ export function storeContract(empty: () => Promise<string>): void {
       const finalStays = [...ODD_NAMES]
         .reverse()
         .map((listener) => stay({ listener, connection: listener, room: listener }));
-      const states = ODD_NAMES.map((listener) => ({ listener, state: JSON.stringify(listener) }));
       const rows = ODD_NAMES.map((value) => row(START + 1, { joins: 1 }, { attribute: 'edge', value }));
       for (const broadcast of ['nul\u0000', 'lone \ud800 half']) {
-        const of = broadcastChange({ finalStays, states, rows }, { broadcast });
+        const of = broadcastChange({ finalStays, journal: page(0, broadcast), rows }, { broadcast });
         const stands = await store.load(SOURCE, 0);
         const next = (stands?.nextOffset ?? 0) + 1;
         await store.commit(
@@ -281,8 +297,7 @@ export function storeContract(empty: () => Promise<string>): void {
         const paged: string[] = [];
         for await (const page of reader.stayPages(broadcast)) paged.push(...page.map((s) => s.room));
         expect(paged).toEqual(ODD_NAMES);
-        const saved = await all(store.listeners(SOURCE, 0, broadcast));
-        expect(saved.map(({ listener }) => listener).sort()).toEqual([...ODD_NAMES].sort());
+        expect(await journal(0, broadcast)).toEqual([`0/0 ${broadcast.toWellFormed()}`]);
         expect((await reader.groups(broadcast)).map(({ value }) => value)).toEqual(ODD_NAMES);
       }
       const broken = broadcastChange({ finalStays: [stay({ listener: 'a\udc00' }), stay({ listener: 'a\udc01' })] });
@@ -475,7 +490,7 @@ export function storeContract(empty: () => Promise<string>): void {
         {
           rows: [row(START + 1, { connected: 1, joins: 1 })],
           finalStays: [stay({})],
-          states: [{ listener: 'ann', state: '1' }],
+          journal: page(0, 'ann'),
         },
         { broadcast, controls: [note('n')] },
       );
@@ -507,17 +522,26 @@ export function storeContract(empty: () => Promise<string>): void {
   describe('the tables', () => {
     it('of an older store are brought up to date, with what is in them', async () => {
       await store.commit(checkpoint([change(0, [null, 10])]));
-      const tables = await openTables(url);
-      // as a first version had made them
-      await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
-      for (const table of ['failures', 'rolled', 'kept', 'written', 'summaries', 'reports']) {
-        await sql`DROP TABLE ${sql.table(table)}`.execute(tables);
-      }
-      await tables.updateTable('meta').set({ value: '1' }).where('key', '=', 'schema').execute();
-      await tables.destroy();
+      await asFirstMade();
       const next = await another();
       expect((await next.takeOver(SOURCE, 0))?.nextOffset).toBe(10);
     });
+
+    it('of an older store that was stopped in the middle of a count are refused', async () => {
+      await asFirstMade(sql`INSERT INTO listeners (part, broadcast_id, listener, state) VALUES (0, 1, 'ann', '{}')`);
+      await expect(openWriteStore(url)).rejects.toThrow(/earlier version.*new store/);
+    });
+
+    async function asFirstMade(then: RawBuilder<unknown> | null = null): Promise<void> {
+      const tables = await openTables(url);
+      await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
+      for (const table of ['failures', 'rolled', 'kept', 'written', 'summaries', 'reports', 'journal'])
+        await sql`DROP TABLE ${sql.table(table)}`.execute(tables);
+      await sql`CREATE TABLE listeners (part INTEGER, broadcast_id INTEGER, listener TEXT, state TEXT)`.execute(tables);
+      await then?.execute(tables);
+      await tables.updateTable('meta').set({ value: '1' }).where('key', '=', 'schema').execute();
+      await tables.destroy();
+    }
 
     it('of a newer program are left alone', async () => {
       const tables = await openTables(url);
