@@ -29,9 +29,11 @@ export async function exportEvents(
     if (parsed.kind === 'event') ledger.add(parsed.event, partition);
     else if (parsed.kind === 'rejected' && choice.all) rejected.push(Buffer.from(value));
   }
-  for (const event of await reader.remarks(broadcast)) ledger.addRemark(event);
+  for (const event of await reader.remarks(broadcast)) ledger.addControl(event);
+  // a replay with --late counted them, and so the store knows of none
+  const late = (await reader.facts(broadcast))?.ledger.late === 0 ? 'taken up' : choice.all ? 'beside' : 'left out';
   let text = '';
-  for (const event of ledger.events(choice.all)) {
+  for (const event of ledger.events(late)) {
     if (!within(event, choice)) continue;
     text += `${printEvent(event)}\n`;
     if (text.length > 1 << 16) {

@@ -3,11 +3,12 @@
  * The promise: the offset in the store moves only together with the state and the rows that hold for it.
  */
 import type { RejectReason } from '../lib/event/event.ts';
+import { WATERMARK_LAG_MS } from '../lib/event/lateness.ts';
 import { parseFast, ScannedEvent, scanRecord } from '../lib/event/scan.ts';
 import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.ts';
 import type { Checkpoint, OtherLane, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
-import { Lane, type LaneBroadcast, type LaneOptions, WATERMARK_LAG_MS } from './lane.ts';
+import { Lane, type LaneBroadcast, type LaneOptions } from './lane.ts';
 import type { Batch, Lines, Sink } from './source.ts';
 
 /** A partition with no record of a broadcast for this long, and no lag, is left out of its watermark, ms of wall time. */

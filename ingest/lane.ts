@@ -1,6 +1,7 @@
 /** One partition's log as it is read: lateness, ids of broadcasts, control events, and a counter per slice of listeners. */
 import type { BroadcastEvent, ControlEvent, ListenerEvent, RejectReason } from '../lib/event/event.ts';
 import { canonicalOf } from '../lib/event/id.ts';
+import { isLate } from '../lib/event/lateness.ts';
 import { printEvent } from '../lib/event/print.ts';
 import type { ScannedEvent } from '../lib/event/scan.ts';
 import { finalSecond } from '../lib/numbers/state.ts';
@@ -10,12 +11,8 @@ import type { BroadcastChange, JournalRow, PartitionChange, PartitionState } fro
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
 
-/** W_p trails the newest event by this, ms. */
-export const WATERMARK_LAG_MS = 5_000;
 /** Past its newest event and largest T by this, nothing of a broadcast is undecided: it may sleep, ms. */
 const OVER_AFTER_MS = 1_800_000;
-/** At or before W_p by this an event is late, ms. */
-const LATE_MS = 120_000;
 
 /** Of all listeners so many are counted in the other thread: this one reads every record, and stores, besides. */
 const SECOND_CORE_PERCENT = 70;
@@ -256,7 +253,7 @@ export class Lane {
   /** By this partition's log alone: 120 s behind W_p. Moves the newest on. */
   #late(b: LaneBroadcast, ts: number): boolean {
     if (ts > b.newest) b.newest = ts;
-    else if (!this.#options.takeLate && ts <= b.newest - WATERMARK_LAG_MS - LATE_MS) {
+    else if (!this.#options.takeLate && isLate(ts, b.newest)) {
       b.late++;
       return true;
     }

@@ -2,6 +2,7 @@
  * The metrics of a running ingest process. It watches the engine from outside: what the store has taken feeds the tally, what
  * a partition was loaded with is where its counts begin, and the rest is read from the lanes at the scrape.
  */
+import { WATERMARK_LAG_MS } from '../lib/event/lateness.ts';
 import type { CrashWindow, WindowType } from '../lib/numbers/report.ts';
 import { COLUMN } from '../lib/presence/columns.ts';
 import type { CounterSummary } from '../lib/presence/counter.ts';
@@ -10,7 +11,6 @@ import type { PartitionRows } from '../lib/store/partition-rows.ts';
 import type { Lane as SavedLane } from '../lib/store/read.ts';
 import type { Timings } from './engine.ts';
 import { roomsShow } from './evidence.ts';
-import { WATERMARK_LAG_MS } from './lane.ts';
 import {
   type BroadcastMetrics,
   type IngestRegistry,

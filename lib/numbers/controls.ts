@@ -1,9 +1,7 @@
 /** Control events as they count: copies gone, replaced ones gone, segments paired (SEMANTICS 2 and 4). */
+import { distinct, identified } from '../event/distinct.ts';
 import type { ControlEvent } from '../event/event.ts';
-import { canonicalOf, idOf } from '../event/id.ts';
-
-/** The same id further apart than this is another event, ms. */
-const SAME_ID_MS = 120_000;
+import { idOf } from '../event/id.ts';
 
 export interface Controls {
   /** distinct control events, replaced ones included */
@@ -23,26 +21,17 @@ export interface Segment {
 
 /** `records`: every accepted control event of one broadcast, in any order, exact copies allowed. */
 export function resolveControls(records: readonly ControlEvent[]): Controls {
-  const keyed = records.map((event) => ({ event, id: idOf(event), canonical: canonicalOf(event) }));
-  keyed.sort((a, b) => a.event.ts - b.event.ts || compare(a.id, b.id) || compare(a.canonical, b.canonical));
-  const countedAt = new Map<string, number>();
-  const distinct: typeof keyed = [];
-  for (const k of keyed) {
-    const before = countedAt.get(k.id);
-    if (before !== undefined && k.event.ts - before <= SAME_ID_MS) continue;
-    countedAt.set(k.id, k.event.ts);
-    distinct.push(k);
-  }
+  const counted = distinct(records.map(identified));
   const replaced = new Set<string>();
-  for (const { event } of distinct) {
+  for (const { event } of counted) {
     if (event.replaces === null) continue;
-    const target = distinct.find((d) => d.id === event.replaces && d.event !== event);
+    const target = counted.find((d) => d.id === event.replaces && d.event !== event);
     if (target && target.event.type !== 'room_end') replaced.add(event.replaces);
   }
-  const holding = distinct
+  const holding = counted
     .filter(({ event, id }) => !replaced.has(id) && !(event.replaces !== null && event.label === ''))
     .map(({ event }) => event);
-  return { events: distinct.length, duplicates: records.length - distinct.length, holding };
+  return { events: counted.length, duplicates: records.length - counted.length, holding };
 }
 
 /** The first room_end of each room holds for good, epoch ms. */
