@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { crashCells, crashColumns, crashesCsv } from '../lib/export/crashes.ts';
 import { csvLine } from '../lib/export/csv.ts';
 import { SERIES_COLUMNS, seriesCells, seriesLines, seriesObject, steps } from '../lib/export/series.ts';
 import { pseudonymise, STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
@@ -265,16 +266,15 @@ async function exportCrashes(
   if (format === 'json') await write(`${JSON.stringify(windows, null, 1)}\n`);
   else if (format === 'ndjson') await write(windows.map((w) => `${JSON.stringify(w)}\n`).join(''));
   else {
-    const flat = windows.map((w) =>
-      Object.fromEntries(
-        Object.entries(w).map(([k, v]) => [k, v !== null && typeof v === 'object' ? JSON.stringify(v) : v]),
-      ),
-    );
-    const columns = Object.keys(flat[0] ?? { id: '', type: '', onsetAt: 0 });
-    if (format === 'csv') {
-      await write(csvLine(columns));
-      for (const w of flat) await write(csvLine(columns.map((c) => w[c] ?? null)));
-    } else await writeParquet(columns, flat, write);
+    const columns = crashColumns(windows);
+    if (format === 'csv') await write(crashesCsv(windows));
+    else {
+      await writeParquet(
+        columns,
+        windows.map((window) => crashCells(window, columns)),
+        write,
+      );
+    }
   }
 }
 

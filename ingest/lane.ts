@@ -284,7 +284,7 @@ export class Lane {
       const revises =
         !this.#options.finalOnly &&
         (counters.some(({ flushed }) => flushed.rows.some((row) => row.second > 0 && row.second <= b.finalSecond)) ||
-          b.newControls.some((c) => c.replaces !== null && c.ts <= b.finalSecond * 1000));
+          b.newControls.some((c) => isCorrection(c) && c.ts <= b.finalSecond * 1000));
       b.finalSecond = Math.max(b.finalSecond, final ?? Number.NEGATIVE_INFINITY);
       broadcasts.push({
         broadcast,
@@ -292,6 +292,7 @@ export class Lane {
         controls: b.newControls.map((c) => ({ canonical: canonicalOf(c), ts: c.ts, event: printEvent(c) })),
         finalSecond: final,
         revises,
+        corrects: !this.#options.finalOnly && b.newControls.some(isCorrection),
       });
       b.newControls = [];
       b.touched = false;
@@ -324,6 +325,11 @@ export class Lane {
     this.#expectedOffset = this.nextOffset;
     return change;
   }
+}
+
+/** Told of after the fact, it changes what has been published. */
+function isCorrection({ type, replaces }: ControlEvent): boolean {
+  return replaces !== null || type === 'segment_start' || type === 'segment_end';
 }
 
 function isListenerEvent(event: BroadcastEvent): event is ListenerEvent {

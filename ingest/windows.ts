@@ -23,7 +23,7 @@ const FINAL_STEP = 10;
 /** The broadcast's longest period may change; looked up this often, ms of wall time. */
 const FACTS_MS = 30_000;
 
-export interface WindowsReader extends ForensicsReader, Pick<Reader, 'sums' | 'windows'> {}
+export interface WindowsReader extends ForensicsReader, Pick<Reader, 'sums' | 'seenWindows'> {}
 
 /** How far a broadcast has come. */
 export interface Standing {
@@ -87,7 +87,7 @@ export class WindowKeeper {
     const facts = await this.#reader.facts(broadcast);
     if (!facts || facts.firstEventAt === null || facts.status.kind === 'curve') return null;
     const { from } = rowRange(facts.status);
-    const stored = await this.#reader.windows(broadcast);
+    const stored = await this.#reader.seenWindows(broadcast);
     const kept: Kept = {
       book: new WindowBook(stored),
       live: new Detection(from),

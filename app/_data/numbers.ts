@@ -2,7 +2,7 @@
 import 'server-only';
 import { type CheckedClaim, readClaims } from '../../lib/compare/read-claims.ts';
 import { readWindowDetail, type WindowDetail } from '../../lib/forensics/detail.ts';
-import type { Report } from '../../lib/numbers/report.ts';
+import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
 import { readNumbers } from '../../lib/report/read.ts';
 import type { Reader } from '../../lib/store/read.ts';
 
@@ -15,8 +15,8 @@ interface Held {
   /** of the broadcast: while it stands, what was written was of another one */
   key: string;
   report: Promise<Report | null>;
-  /** by onset, epoch ms */
-  details: Map<number, Promise<WindowDetail | null>>;
+  /** by onsets of their parts */
+  details: Map<string, Promise<WindowDetail | null>>;
 }
 
 declare global {
@@ -39,15 +39,21 @@ export function claimsOf(store: Reader, report: Report): Promise<CheckedClaim[]>
   return readClaims(store, report, (other) => numbersOf(store, other));
 }
 
-/** What a post-mortem shows of the window of that onset (epoch ms); null where there is none. */
-export async function windowDetailOf(store: Reader, broadcast: string, onsetAt: number): Promise<WindowDetail | null> {
+/** What a post-mortem shows of a window; null where there is none such (any more). */
+export async function windowDetailOf(
+  store: Reader,
+  broadcast: string,
+  { onsetAt, joins }: Pick<CrashWindow, 'onsetAt' | 'joins'>,
+): Promise<WindowDetail | null> {
   const found = await held(store, broadcast);
   if (found === null) return null;
-  const known = found.details.get(onsetAt);
+  const onsets = joins?.map((part) => part.onsetAt) ?? [onsetAt];
+  const key = onsets.join();
+  const known = found.details.get(key);
   if (known !== undefined) return known;
-  const detail = readWindowDetail(store, broadcast, onsetAt);
-  found.details.set(onsetAt, detail);
-  detail.catch(() => found.details.delete(onsetAt));
+  const detail = readWindowDetail(store, broadcast, onsets);
+  found.details.set(key, detail);
+  detail.catch(() => found.details.delete(key));
   return detail;
 }
 

@@ -54,8 +54,7 @@ export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): P
   const found = windows.findIndex((window) => window.id === place.window);
   const windowIndex = windows.length === 0 ? null : Math.max(0, found);
   const window = windowIndex === null ? null : (windows[windowIndex] ?? null);
-  const detail =
-    window === null || window.source === 'curve' ? null : await windowDetailOf(store, broadcast, window.onsetAt);
+  const detail = window === null || window.source === 'curve' ? null : await windowDetailOf(store, broadcast, window);
   const range = pictureRange(window, first, last);
   const inRange = window === null ? points : await secondsOf(store, broadcast, range.from, range.to + 1);
   const at = Math.min(

@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CrashWindow } from '../../lib/numbers/report.ts';
 import { DOCUMENT } from './openapi.json/document.ts';
 
 vi.mock('server-only', () => ({}));
@@ -51,6 +52,7 @@ beforeAll(async () => {
   routes = {
     '/api/broadcasts/{id}': await import('./broadcasts/[id]/route.ts'),
     '/api/broadcasts/{id}/crashes': await import('./broadcasts/[id]/crashes/route.ts'),
+    '/api/broadcasts/{id}/actions': await import('./broadcasts/[id]/actions/route.ts'),
     '/api/broadcasts/{id}/stays': await import('./broadcasts/[id]/stays/route.ts'),
     '/api/broadcasts/{id}/chart.svg': await import('./broadcasts/[id]/chart.svg/route.ts'),
     '/api/broadcasts/{id}/chart.png': await import('./broadcasts/[id]/chart.png/route.ts'),
@@ -189,9 +191,7 @@ describe('crash windows', () => {
     expect(faults(windows, schemaOf('/api/broadcasts/{id}/crashes', 'GET', 200))).toEqual([]);
     expect(windows.length).toBeGreaterThan(0);
     const csv = await (await ask('/api/broadcasts/{id}/crashes', { query: '?format=csv' })).text();
-    expect(csv.split('\n')[0]?.split(',')).toEqual(
-      Object.keys(asSchema(asSchema(DOCUMENT.components.schemas.CrashWindow).properties)),
-    );
+    expect(csv.split('\n')[0]?.split(',')).toEqual(DOCUMENT.components.schemas.CrashWindow.required);
     const lines = await (await ask('/api/broadcasts/{id}/crashes', { query: '?format=ndjson' })).text();
     expect(
       lines
@@ -355,6 +355,72 @@ describe('notes', () => {
       label: 'moved capacity',
     });
   });
+});
+
+describe('notes and segments that are corrected', () => {
+  it('stand in for what holds, and are written down', async () => {
+    door.status = 200;
+    const { segments } = await described('/api/broadcasts/{id}/segments');
+    const [first] = Array.isArray(segments) ? segments : [];
+    const replaces = { start: first.id, end: first.endId };
+    const body = { label: first.label, from: first.from + 1000, to: first.to, replaces, author: 'ann' };
+    await described('/api/broadcasts/{id}/segments', { method: 'POST', body }, 201);
+    expect(door.lines.map((line) => JSON.parse(line).replaces)).toEqual([first.id, first.endId]);
+    const { notes } = await described('/api/broadcasts/{id}/notes');
+    const [note] = Array.isArray(notes) ? notes : [];
+    const back = { label: '', at: note.at, replaces: note.id };
+    await described('/api/broadcasts/{id}/notes', { method: 'POST', body: back }, 201);
+    expect(JSON.parse(door.lines[0] ?? '')).toMatchObject({ type: 'note', label: '', replaces: note.id });
+    const { actions } = await described('/api/broadcasts/{id}/actions');
+    expect(Array.isArray(actions) && actions.slice(-2)).toMatchObject([
+      { what: 'segment', verb: 'corrected', author: 'ann', label: first.label },
+      { what: 'note', verb: 'taken back', author: null, label: note.label },
+    ]);
+  });
+
+  it.each([
+    ['notes', { label: 'x', replaces: 'no-such-note' }],
+    ['segments', { label: 'x', from: 1_700_000_000_000, replaces: { start: 'no-such-mark' } }],
+  ] as const)('%s that hold are named, or refused', async (what, body) => {
+    const problem = await problemOf(await ask(`/api/broadcasts/{id}/${what}`, { method: 'POST', body }));
+    expect(problem).toMatchObject({ status: 404 });
+    expect(problem.detail).toContain('no-such');
+  });
+});
+
+describe('crash windows that people decide about', () => {
+  const decide = (body: unknown) => ask('/api/broadcasts/{id}/crashes', { method: 'POST', body });
+  const revOf = async () => Number((await described('/api/broadcasts/{id}')).rev);
+  const windowsOf = async (): Promise<CrashWindow[]> => (await ask('/api/broadcasts/{id}/crashes')).json();
+
+  it('are acknowledged without a new revision; dismissed and back again with one each', async () => {
+    const [window] = await windowsOf();
+    const [rev, before] = [await revOf(), await described('/api/broadcasts/{id}')];
+    const id = window?.id ?? '';
+    const acknowledge = { window: id, action: 'acknowledge', author: 'ann' };
+    await described('/api/broadcasts/{id}/crashes', { method: 'POST', body: acknowledge }, 201);
+    expect(await revOf()).toBe(rev);
+    expect((await decide({ window: id, action: 'dismiss', reason: 'a test of the failover' })).status).toBe(201);
+    expect(await revOf()).toBe(rev + 1);
+    const dismissed = (await windowsOf()).find((one) => one.id === id);
+    expect(dismissed).toMatchObject({ state: 'withdrawn', rev: (window?.rev ?? 0) + 1 });
+    expect(dismissed?.decisions).toMatchObject([
+      { verb: 'acknowledged', author: 'ann', reason: null },
+      { verb: 'dismissed', author: null, reason: 'a test of the failover' },
+    ]);
+    const without = await described('/api/broadcasts/{id}');
+    expect(without.averageMinuteAudience).not.toEqual(before.averageMinuteAudience);
+    expect((await decide({ window: id, action: 'dismiss', reason: 'again' })).status).toBe(409);
+    expect((await decide({ window: id, action: 'restore' })).status).toBe(201);
+    expect(await revOf()).toBe(rev + 2);
+    expect((await windowsOf()).find((one) => one.id === id)).toMatchObject({ ...window, rev: (window?.rev ?? 0) + 2 });
+  });
+
+  it.each([
+    [{ window: 'w-1', action: 'acknowledge' }, 404],
+    [{ window: 'w-1', action: 'dismiss' }, 400],
+    [{ action: 'dismiss' }, 400],
+  ])('refuse %j', async (body, status) => expect((await problemOf(await decide(body))).status).toBe(status));
 });
 
 describe('claims', () => {

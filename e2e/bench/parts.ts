@@ -232,6 +232,7 @@ export async function pause(size: Size): Promise<string[]> {
                 controls: [],
                 finalSecond: null,
                 revises: false,
+                corrects: false,
               },
             ],
           },

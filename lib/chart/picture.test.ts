@@ -67,7 +67,7 @@ const view: LiveView = {
     aWindow({ id: 'w2', type: 'telemetry_gap', onsetAt: START + 1_000_000, serviceEndAt: START + 1_060_000 }),
   ],
   notes: [{ id: 'n1', at: START + 640_000, label: 'moved capacity', author: 'ops' }],
-  segments: [{ label: 'The speech', from: START + 300_000, to: START + 900_000 }],
+  segments: [{ label: 'The speech', from: START + 300_000, to: START + 900_000, author: null, id: 's', endId: 'e' }],
   rooms: [
     { room: 'room-1', from: START, to: START + 700_000 },
     { room: 'room-2', from: START + 720_000, to: null },

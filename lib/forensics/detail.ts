@@ -1,10 +1,10 @@
 /** What a post-mortem shows of one window beyond its row: curves, people's ways, codes, hosts (SEMANTICS 7). */
 import type { DetectedWindow } from '../crash/detected.ts';
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
-import { detectIn } from './analyse.ts';
 import { type CodeCount, codesAround } from './codes.ts';
 import { type Cost, costOf, type Known } from './cost.ts';
 import { crewAround } from './crew.ts';
+import { detectJoined } from './joined.ts';
 import { ENDED } from './presence.ts';
 import { type ForensicsReader, readKnown } from './read-known.ts';
 import type { ReturnCurve } from './return-curve.ts';
@@ -43,13 +43,13 @@ export interface DetailReader extends ForensicsReader {
   ): Promise<{ second: number; code: string; count: number }[]>;
 }
 
-/** Null where the broadcast has no window of that onset (epoch ms). */
+/** Of the window of that onset (epoch ms), or of those that are joined; null where the broadcast has none such. */
 export async function readWindowDetail(
   reader: DetailReader,
   broadcast: string,
-  onsetAt: number,
+  onsets: readonly number[],
 ): Promise<WindowDetail | null> {
-  const window = (await detectIn(reader, broadcast)).find((w) => w.onset * 1000 === onsetAt);
+  const window = await detectJoined(reader, broadcast, onsets);
   const known = window ? await readKnown(reader, broadcast) : null;
   if (!window || !known) return null;
   const errors = await reader.errorsByCode(broadcast, { from: window.onset - 600 });

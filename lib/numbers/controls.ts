@@ -16,7 +16,10 @@ export interface Segment {
   from: number;
   /** null: not ended, it lasts to the end of runtime */
   to: number | null;
+  author: string | null;
+  /** of its start, and of its end */
   id: string;
+  endId: string | null;
 }
 
 /** `records`: every accepted control event of one broadcast, in any order, exact copies allowed. */
@@ -56,7 +59,14 @@ export function segmentsOf(holding: readonly ControlEvent[]): Segment[] {
   const open: Segment[] = [];
   for (const c of steps) {
     if (c.type === 'segment_start') {
-      const segment: Segment = { label: c.label ?? '', from: c.ts, to: null, id: idOf(c) };
+      const segment: Segment = {
+        label: c.label ?? '',
+        from: c.ts,
+        to: null,
+        author: c.author,
+        id: idOf(c),
+        endId: null,
+      };
       segments.push(segment);
       open.push(segment);
       continue;
@@ -66,6 +76,7 @@ export function segmentsOf(holding: readonly ControlEvent[]): Segment[] {
     const segment = open[at];
     if (!segment) continue;
     segment.to = c.ts;
+    segment.endId = idOf(c);
     open.splice(at, 1);
   }
   return segments.sort((a, b) => a.from - b.from || compare(a.label, b.label));

@@ -1,4 +1,5 @@
 /** The fact sheet's fields (`report --format json`); times in epoch ms, ratios 0..1, null = not measured. */
+import type { Decision, WindowPart } from './action.ts';
 import type { ValueState } from './second.ts';
 
 export type WindowType =
@@ -44,6 +45,10 @@ export interface CrashWindow {
   carryOver: { room: string; share: number; deadAirSeconds: number } | null;
   state: WindowState;
   rev: number;
+  /** what people decided of it, by time; absent: nothing */
+  decisions?: Decision[];
+  /** the windows that were seen apart and joined by somebody, in order */
+  joins?: WindowPart[];
 }
 
 export interface Report {

@@ -1,5 +1,6 @@
 /** Everything the live page says about a broadcast, as plain values; text is made from it where it is shown. */
 import type { ControlEvent } from '../event/event.ts';
+import { type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
 import type { BroadcastStatus, PipelineHealth } from '../store/store.ts';
@@ -7,7 +8,7 @@ import type { Dated } from './freshness.ts';
 import { type HostPiece, hostPieces } from './host-lane.ts';
 import { pointAt, pointsBetween } from './merge.ts';
 import type { Point } from './point.ts';
-import { type Note, notesOf, type Room, roomsOf, type Segment, segmentsOf } from './remarks.ts';
+import { type Note, notesOf, type Room, roomsOf } from './remarks.ts';
 import { alarms, isOpen } from './span.ts';
 
 export interface Headline {
@@ -84,6 +85,7 @@ export interface LiveInput {
   /** the rows of the last minute, for outcomes; all rows of a complete broadcast */
   lastRows: readonly SecondRow[];
   windows: readonly CrashWindow[];
+  /** those that hold, by time */
   controls: readonly ControlEvent[];
   codes: readonly { second: number; code: string; count: number }[];
   pipeline: readonly PipelineHealth[];

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ControlEvent } from '../event/event.ts';
+import { resolveControls, segmentsOf } from '../numbers/controls.ts';
 import { answersOf } from './answers.ts';
 import { chartLayout, timeAt, timeScale } from './chart-layout.ts';
 import { chartMarks, clearOf } from './chart-marks.ts';
@@ -10,7 +11,7 @@ import { type LiveView, liveView } from './live-view.ts';
 import { pageState } from './page-state.ts';
 import type { Point } from './point.ts';
 import { domainOf } from './range.ts';
-import { notesOf, roomsOf, segmentsOf } from './remarks.ts';
+import { notesOf, roomsOf } from './remarks.ts';
 import { chartSentence } from './sentence.ts';
 import { isAlarm, spanOf } from './span.ts';
 import { crash, point, row, status } from './test-points.ts';
@@ -54,7 +55,9 @@ describe('remarks', () => {
       control('note', 3, { id: 'c', label: '', replaces: 'a' }),
       control('note', 4, { id: 'd', label: 'two, corrected', replaces: 'b' }),
     ];
-    expect(notesOf(controls).map(({ at, label }) => [at, label])).toEqual([[4, 'two, corrected']]);
+    expect(notesOf(resolveControls(controls).holding).map(({ at, label }) => [at, label])).toEqual([
+      [4, 'two, corrected'],
+    ]);
   });
 
   it('an end closes the latest open segment, of its label where it has one', () => {
@@ -64,9 +67,9 @@ describe('remarks', () => {
       control('segment_end', 3, { label: 'outer' }),
       control('segment_end', 4),
     ];
-    expect(segmentsOf(controls)).toEqual([
-      { label: 'outer', from: 1, to: 3 },
-      { label: 'inner', from: 2, to: 4 },
+    expect(segmentsOf(controls)).toMatchObject([
+      { label: 'outer', from: 1, to: 3, id: 'segment_start1', endId: 'segment_end3' },
+      { label: 'inner', from: 2, to: 4, id: 'segment_start2', endId: 'segment_end4' },
     ]);
   });
 
@@ -76,7 +79,7 @@ describe('remarks', () => {
       control('segment_start', 5, { label: 'b' }),
       control('segment_end', 5),
     ];
-    expect(segmentsOf(controls)).toEqual([
+    expect(segmentsOf(controls)).toMatchObject([
       { label: 'a', from: 1, to: 5 },
       { label: 'b', from: 5, to: null },
     ]);

@@ -17,6 +17,8 @@ export interface BroadcastChange {
   finalSecond: number | null;
   /** something that was final is not what it was: the revision goes up */
   revises: boolean;
+  /** a segment is told of anew, or a remark stands in for an earlier one: a complete broadcast is another one then */
+  corrects: boolean;
 }
 
 export interface PartitionChange {

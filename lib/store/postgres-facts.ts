@@ -51,6 +51,14 @@ export async function putFacts(
       ],
     );
   }
+  for (const b of changes.flatMap(({ broadcasts }) => broadcasts)) {
+    if (!b.revises && !b.corrects) continue;
+    await c.prepared(
+      'raise',
+      'UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = $1 AND (CAST($2 AS int4) = 1 OR complete = 1)',
+      [names.broadcast(b.broadcast), b.revises ? 1 : 0],
+    );
+  }
   if (counters.length === 0) return;
   await c.prepared(
     'counters',

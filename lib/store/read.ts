@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type ControlEvent, isControl } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
+import { type Action, decided } from '../numbers/action.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CurveGap } from '../numbers/curve.ts';
 import type { CrashWindow } from '../numbers/report.ts';
@@ -18,6 +19,7 @@ import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import { telemetryGaps } from '../series/span.ts';
+import { actionsOf } from './actions.ts';
 import { asStay } from './as-stay.ts';
 import { ofBothTables } from './both-tables.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
@@ -127,7 +129,7 @@ export class Reader implements ReadStore {
     for (const w of await this.#db.selectFrom('watermarks').selectAll().execute()) {
       add(w.broadcast_id, [w.watermark, w.live_second, w.complete, w.catching_up, w.rev, w.stored_at].join());
     }
-    for (const table of ['controls', 'windows'] as const) {
+    for (const table of ['controls', 'windows', 'actions'] as const) {
       const counted = await this.#db
         .selectFrom(table)
         .select(['broadcast_id', (eb) => eb.fn.countAll<number>().as('n')])
@@ -464,7 +466,7 @@ export class Reader implements ReadStore {
   /** Of a curve: the stretches in which nothing is known, epoch s, ascending; a second without a sample has no row. */
   async #gaps({ broadcast, kind }: BroadcastStatus): Promise<CurveGap[]> {
     if (kind !== 'curve') return [];
-    return telemetryGaps(await this.windows(broadcast)).map(({ from, to }) => ({
+    return telemetryGaps(await this.seenWindows(broadcast)).map(({ from, to }) => ({
       from: from / 1000,
       to: (to ?? Number.POSITIVE_INFINITY) / 1000,
     }));
@@ -647,7 +649,18 @@ export class Reader implements ReadStore {
     for (const row of await rows.execute()) yield asStay(row);
   }
 
-  windows(broadcast: string): Promise<CrashWindow[]> {
+  /** Crash windows as people decided of them, by onset. */
+  async windows(broadcast: string): Promise<CrashWindow[]> {
+    return decided(await this.seenWindows(broadcast), await this.actions(broadcast));
+  }
+
+  /** What people did to it after the fact, by time. */
+  actions(broadcast: string): Promise<Action[]> {
+    return actionsOf(this.#db, broadcast);
+  }
+
+  /** Crash windows as the detectors see them, by onset. */
+  seenWindows(broadcast: string): Promise<CrashWindow[]> {
     return crashWindowsOf(this.#db, broadcast);
   }
 

@@ -195,6 +195,7 @@ class SqliteWriter implements WriteStore {
       }
     }
     if (change.revises) s.raise.run(id);
+    else if (change.corrects) s.raiseComplete.run(id);
     const key = `${part} ${id}`;
     if (finalSecond - (this.#moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
       this.#moved.set(key, finalSecond);
@@ -395,6 +396,7 @@ function prepare(db: Database.Database) {
        stored_at = excluded.stored_at`,
     ),
     raise: db.prepare('UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = ?'),
+    raiseComplete: db.prepare('UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = ? AND complete = 1'),
     revise: db.prepare('UPDATE watermarks SET rev = ? WHERE broadcast_id = ?'),
     controlsOf: db.prepare<[number], { event: string }>('SELECT event FROM controls WHERE broadcast_id = ?'),
     dropWindows: db.prepare('DELETE FROM windows WHERE broadcast_id = ?'),

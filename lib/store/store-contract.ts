@@ -6,6 +6,7 @@ import { COUNT_NAMES, type Counts } from '../numbers/second.ts';
 import type { CounterSummary, Flushed, RowChange } from '../presence/counter.ts';
 import type { JournalPage } from '../presence/journal.ts';
 import type { Stay } from '../presence/stay.ts';
+import { putAction } from './actions.ts';
 import type { BroadcastChange, Checkpoint, PartitionChange, Standing, WriteStore } from './checkpoint.ts';
 import { openReadStore, openTables, openWriteStore } from './open.ts';
 import type { Reader } from './read.ts';
@@ -73,6 +74,7 @@ function broadcastChange(
     controls: [],
     finalSecond: null,
     revises: false,
+    corrects: false,
     ...some,
   };
 }
@@ -349,6 +351,58 @@ export function storeContract(empty: () => Promise<string>): void {
       expect((await reader.remarks('talk')).map(({ type }) => type).sort()).toEqual(['note', 'room_end']);
       expect([...(await store.roomEnds('talk'))]).toEqual([['main', (START + 20) * 1000]]);
       expect([...(await store.roomEnds('other'))]).toEqual([]);
+    });
+  });
+
+  describe('a correction', () => {
+    const rev = async (): Promise<number | undefined> => (await reader.status('talk'))?.rev;
+    const corrected = (some: Partial<BroadcastChange>): BroadcastChange =>
+      broadcastChange({}, { controls: [note('n')], ...some });
+
+    it('raises the revision where something final changes, or where the broadcast is complete', async () => {
+      await store.commit(checkpoint([change(0, [null, 10], [corrected({ corrects: true })])], [standing()]));
+      expect(await rev()).toBe(1);
+      await store.commit(checkpoint([change(0, [10, 20], [corrected({ corrects: true })])]));
+      expect(await rev()).toBe(1);
+      await store.commit(checkpoint([change(0, [20, 30], [corrected({ corrects: true, revises: true })])]));
+      expect(await rev()).toBe(2);
+      await store.commit(checkpoint([], [standing({ watermark: Infinity })]));
+      await store.commit(checkpoint([change(0, [30, 40], [corrected({ corrects: true })])]));
+      expect(await rev()).toBe(3);
+      await store.commit(checkpoint([change(0, [40, 50], [corrected({})])]));
+      expect(await rev()).toBe(3);
+    });
+  });
+
+  describe('what people do', () => {
+    it('is kept in order, makes windows what they decided, and raises the revision where it revises', async () => {
+      await store.commit(checkpoint([change(0, [null, 10], [broadcastChange({})])], [standing()]));
+      await store.putWindows('talk', [crashWindow('a', 5)]);
+      const tables = await openTables(url);
+      const did = { what: 'window', on: 'a', author: 'ann', joined: null } as const;
+      const dismissed = { ...did, id: '2', at: 20, verb: 'dismissed', reason: 'a test' } as const;
+      const acknowledged = { ...did, id: '1', at: 10, verb: 'acknowledged', reason: null } as const;
+      expect(await putAction(tables, 'talk', dismissed, { revises: true })).toBe(true);
+      expect(await putAction(tables, 'talk', acknowledged, { revises: false })).toBe(true);
+      expect(await putAction(tables, 'other', acknowledged, { revises: true })).toBe(false);
+      const noted = {
+        what: 'note',
+        verb: 'added',
+        id: '3',
+        at: 30,
+        author: null,
+        on: 'n',
+        label: 'x',
+        replaces: [],
+      } as const;
+      await putAction(tables, 'talk', noted, { revises: false });
+      await tables.destroy();
+      expect(await reader.actions('talk')).toEqual([acknowledged, dismissed, noted]);
+      expect(await reader.seenWindows('talk')).toEqual([crashWindow('a', 5)]);
+      const [window] = await reader.windows('talk');
+      expect(window).toMatchObject({ id: 'a', state: 'withdrawn' });
+      expect(window?.decisions?.map(({ verb }) => verb)).toEqual(['acknowledged', 'dismissed']);
+      expect((await reader.status('talk'))?.rev).toBe(2);
     });
   });
 

@@ -28,6 +28,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'Nobody is signed in',
   403: 'A page of another site asked',
   404: 'Nothing of that name',
+  409: 'Not possible as things are',
   415: 'The body is no JSON, or does not say so',
   422: 'Understood, and there is nothing to draw',
   503: 'The store, or the ingest process, does not answer',
@@ -106,6 +107,19 @@ export const DOCUMENT = {
         ),
         problems: [400, 401, 404, 503],
       }),
+      post: operation('decideCrash', 'Acknowledges, dismisses or joins a crash window, or takes that back', {
+        body: ref('NewDecision'),
+        status: 201,
+        answer: json(shape({ window: orNull(ref('CrashWindow')) }), 'The window as it is now'),
+        problems: [400, 401, 403, 404, 409, 415, 503],
+      }),
+    },
+    '/api/broadcasts/{id}/actions': {
+      parameters: [id],
+      get: operation('getActions', 'What people did to it: notes, segments and decisions, by time', {
+        answer: json(shape({ rev: { type: 'integer' }, actions: listOf(ref('Action')) }), 'Who did what, and when'),
+        problems: [401, 404, 503],
+      }),
     },
     '/api/broadcasts/{id}/stays': {
       parameters: [id],
@@ -147,7 +161,11 @@ export const DOCUMENT = {
     },
     '/api/broadcasts/{id}/notes': {
       parameters: [id],
-      post: operation('addNote', "Adds an operator's note", {
+      get: operation('getNotes', 'The notes that hold, by time', {
+        answer: json(shape({ notes: listOf(ref('Note')) }), 'By time'),
+        problems: [401, 404, 503],
+      }),
+      post: operation('addNote', "Adds an operator's note, or corrects or takes back one", {
         body: ref('NewNote'),
         status: 201,
         answer: json(ref('Note'), 'Kept as an event like any other'),

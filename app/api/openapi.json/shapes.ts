@@ -1,5 +1,6 @@
 /** The values that the API speaks of, as JSON Schema. Instants are epoch milliseconds, ratios 0..1, unknown is null. */
 import { KINDS } from '../../../lib/compare/kind.ts';
+import { REMARK_VERBS, WINDOW_VERBS } from '../../../lib/numbers/action.ts';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -25,9 +26,12 @@ export function listOf(items: Schema): Schema {
   return { type: 'array', items };
 }
 
-/** Every property is always there. */
-export function shape(properties: Readonly<Record<string, Schema>>): Schema {
-  return { type: 'object', required: Object.keys(properties), properties };
+/** Every property is always there, but for those of `maybe`. */
+export function shape(
+  properties: Readonly<Record<string, Schema>>,
+  maybe: Readonly<Record<string, Schema>> = {},
+): Schema {
+  return { type: 'object', required: Object.keys(properties), properties: { ...properties, ...maybe } };
 }
 
 const level = (name: 'connected' | 'hearing'): Schema =>
@@ -122,38 +126,81 @@ export const SCHEMAS = {
     upper: ratio,
     likely: flag,
   }),
-  CrashWindow: shape({
-    id: text,
-    type: {
-      type: 'string',
-      enum: ['crash', 'partial_outage', 'host_drop', 'handover', 'planned_end', 'telemetry_gap', 'audio_dropout'],
+  CrashWindow: shape(
+    {
+      id: text,
+      type: {
+        type: 'string',
+        enum: ['crash', 'partial_outage', 'host_drop', 'handover', 'planned_end', 'telemetry_gap', 'audio_dropout'],
+      },
+      platformWide: flag,
+      source: { type: 'string', enum: ['events', 'curve'] },
+      onsetAt: at,
+      detectedAt: at,
+      serviceEndAt: orNull(at),
+      closedAt: orNull(at),
+      recoveredAt: orNull(at),
+      connectedBefore: count,
+      connectedLowest: count,
+      depth: orNull(ratio),
+      dropped: orNull(number),
+      blocked: orNull(count),
+      lostListenerMinutes: shape({ during: orNull(number), total: orNull(number) }),
+      returnRate: shape({
+        '30': orNull(ratio),
+        '120': orNull(ratio),
+        '300': orNull(ratio),
+        '600': orNull(ratio),
+        end: orNull(ratio),
+      }),
+      medianReturnSeconds: orNull(number),
+      causes: listOf(ref('Cause')),
+      carryOver: orNull(shape({ room: text, share: ratio, deadAirSeconds: number })),
+      state: { type: 'string', enum: ['provisional', 'final', 'withdrawn'] },
+      rev: count,
     },
-    platformWide: flag,
-    source: { type: 'string', enum: ['events', 'curve'] },
-    onsetAt: at,
-    detectedAt: at,
-    serviceEndAt: orNull(at),
-    closedAt: orNull(at),
-    recoveredAt: orNull(at),
-    connectedBefore: count,
-    connectedLowest: count,
-    depth: orNull(ratio),
-    dropped: orNull(number),
-    blocked: orNull(count),
-    lostListenerMinutes: shape({ during: orNull(number), total: orNull(number) }),
-    returnRate: shape({
-      '30': orNull(ratio),
-      '120': orNull(ratio),
-      '300': orNull(ratio),
-      '600': orNull(ratio),
-      end: orNull(ratio),
-    }),
-    medianReturnSeconds: orNull(number),
-    causes: listOf(ref('Cause')),
-    carryOver: orNull(shape({ room: text, share: ratio, deadAirSeconds: number })),
-    state: { type: 'string', enum: ['provisional', 'final', 'withdrawn'] },
-    rev: count,
-  }),
+    {
+      decisions: {
+        ...listOf(
+          shape({
+            verb: { type: 'string', enum: [...WINDOW_VERBS] },
+            at,
+            author: orNull(text),
+            reason: orNull(text),
+          }),
+        ),
+        description: 'what people decided of it, by time; absent where nothing was',
+      },
+      joins: { ...listOf(shape({ id: text, onsetAt: at })), description: 'the windows that were seen apart' },
+    },
+  ),
+  NewDecision: {
+    type: 'object',
+    required: ['window', 'action'],
+    properties: {
+      window: { ...text, description: 'id of the crash window' },
+      action: { type: 'string', enum: ['acknowledge', 'dismiss', 'join', 'restore'] },
+      with: { ...text, description: 'of a join: id of the neighbouring window' },
+      reason: { type: 'string', maxLength: 280, description: 'needed for a dismissal' },
+      author: orNull({ type: 'string', maxLength: 128 }),
+    },
+  },
+  Action: shape(
+    {
+      id: text,
+      at,
+      author: orNull(text),
+      what: { type: 'string', enum: ['note', 'segment', 'window'] },
+      verb: { type: 'string', enum: [...REMARK_VERBS, ...WINDOW_VERBS] },
+      on: { ...text, description: 'id of the event, or of the crash window' },
+    },
+    {
+      label: orNull(text),
+      reason: orNull(text),
+      replaces: listOf(text),
+      joined: orNull({ type: 'object', description: 'the windows that were joined, and what they are together' }),
+    },
+  ),
   Report: shape({
     broadcast: text,
     title: orNull(text),
@@ -240,12 +287,13 @@ export const SCHEMAS = {
     type: 'object',
     required: ['label'],
     properties: {
-      label: { type: 'string', minLength: 1, maxLength: 280 },
+      label: { type: 'string', maxLength: 280, description: 'empty: takes back what replaces names' },
       at: { ...at, description: 'epoch milliseconds; default: now' },
       author: orNull({ type: 'string', maxLength: 128 }),
+      replaces: orNull({ ...text, description: 'id of the earlier note that this one stands in for' }),
     },
   },
-  Note: shape({ id: text, at, label: text, author: orNull(text) }),
+  Note: shape({ id: text, at, label: text, author: orNull(text) }, { replaces: orNull(text) }),
   NewSegment: {
     type: 'object',
     description:
@@ -262,7 +310,7 @@ export const SCHEMAS = {
       },
     },
   },
-  Segment: shape({ label: text, from: at, to: orNull(at), id: text }),
+  Segment: shape({ label: text, from: at, to: orNull(at), author: orNull(text), id: text, endId: orNull(text) }),
   SegmentMark: shape({
     type: { type: 'string', enum: ['segment_start', 'segment_end'] },
     id: text,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDecision } from './crashes/decision-body.ts';
 import { parseNote } from './notes/note-body.ts';
 import { parseSeriesQuery } from './series/series-query.ts';
 
@@ -32,10 +33,11 @@ describe('a new note', () => {
 
   it('is now where it names no instant', () => {
     expect(parseNote('{"label":" moved capacity "}', now)).toEqual({
-      kind: 'good',
       label: 'moved capacity',
       at: now,
       author: null,
+      replaces: null,
+      why: null,
     });
   });
 
@@ -54,5 +56,26 @@ describe('a new note', () => {
     '{"label":"x","at":"now"}',
     `{"label":"x","at":${now + 61_000}}`,
     '{"label":"x","author":7}',
-  ])('refuses %s', (text) => expect(parseNote(text, now).kind).toBe('bad'));
+  ])('refuses %s', (text) => expect(parseNote(text, now).why).toMatch(/expected/));
+
+  it('takes back what it replaces where it says nothing', () => {
+    expect(parseNote('{"label":"","replaces":"n1"}', now)).toMatchObject({ label: '', replaces: 'n1', why: null });
+  });
+});
+
+describe('a decision about a crash window', () => {
+  it.each([
+    ['{"window":"w1","action":"acknowledge"}', 'acknowledged'],
+    ['{"window":"w1","action":"dismiss","reason":"a test of the failover"}', 'dismissed'],
+    ['{"window":"w1","action":"join","with":"w2"}', 'joined'],
+    ['{"window":"w1","action":"restore"}', 'restored'],
+  ])('%s', (text, verb) => expect(parseDecision(text)).toMatchObject({ asked: { window: 'w1', verb }, why: null }));
+
+  it.each([
+    '{"action":"acknowledge"}',
+    '{"window":"w1","action":"forget"}',
+    '{"window":"w1","action":"dismiss"}',
+    '{"window":"w1","action":"join"}',
+    '{"window":"w1","action":"join","with":"w1"}',
+  ])('refuses %s', (text) => expect(parseDecision(text).why).toMatch(/expected/));
 });

@@ -1,8 +1,11 @@
-import { answerFor, attachment, type BroadcastContext, NOT_KEPT } from '../../../../_data/answer.ts';
+import { crashesCsv } from '../../../../../lib/export/crashes.ts';
+import { answerFor, attachment, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
+import { decideWindow } from '../../../../_data/decide.ts';
+import { authorOf } from '../../../../_data/deed.ts';
 import { choiceOf, spanOf } from '../../../../_data/instant.ts';
 import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
-import { crashesCsv } from './crashes-csv.ts';
+import { parseDecision } from './decision-body.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -29,5 +32,23 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
         'content-disposition': attachment(`${broadcast} crashes.${format.value}`),
       },
     });
+  });
+}
+
+/** Acknowledges, dismisses or joins a window, or takes such a decision back. */
+export function POST(request: Request, context: BroadcastContext): Promise<Response> {
+  return answerFor(request, context, async (broadcast) => {
+    const untyped = notJson(request);
+    if (untyped !== null) return untyped;
+    const body = parseDecision(await request.text());
+    if (body.why !== null) return problem(400, 'Bad request', body.why);
+    const store = await readStore();
+    if ((await store.status(broadcast)) === null) return unknownBroadcast(broadcast);
+    const author = await authorOf(request, body.asked.author);
+    const decided = await decideWindow(store, broadcast, { ...body.asked, author });
+    if (decided.why !== null) {
+      return problem(decided.status, decided.status === 404 ? 'Unknown window' : 'Not possible now', decided.why);
+    }
+    return Response.json({ window: decided.window }, { status: 201, headers: NOT_KEPT });
   });
 }

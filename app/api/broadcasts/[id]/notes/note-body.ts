@@ -1,42 +1,25 @@
-/** The body of a new note, parsed once. */
+/** The body of a new, corrected or withdrawn note, parsed once. Instants in epoch ms. */
+import { bad, instantField, objectOf, textField } from '../../../../_data/body.ts';
 
 export type NoteRequest =
-  | { kind: 'good'; label: string; at: number; author: string | null }
-  | { kind: 'bad'; why: string };
+  | { label: string; at: number; author: string | null; replaces: string | null; why: null }
+  | { why: string };
 
 const MOST_LABEL = 280;
-const MOST_AUTHOR = 128;
-/** An instant later than this beyond the clock would be refused at the door. */
-const AHEAD_MS = 60_000;
+const MOST_NAME = 128;
 
-/** `now` in epoch ms stands in where the body names no instant. */
+/** `now` stands in where the body names no instant. With `replaces` an empty label takes back what it names. */
 export function parseNote(text: string, now: number): NoteRequest {
-  const body = parseObject(text);
-  if (body === null) return bad('A JSON object like {"label": "moved capacity"} was expected.');
-  const label = typeof body.label === 'string' ? body.label.trim() : '';
-  if (label === '' || label.length > MOST_LABEL) {
-    return bad(`label was expected as 1 to ${MOST_LABEL} characters of text, and came with ${label.length}.`);
-  }
-  const at = body.at ?? now;
-  if (typeof at !== 'number' || !Number.isInteger(at) || at < 946_684_800_000 || at > now + AHEAD_MS) {
-    return bad('at was expected in epoch milliseconds, after the year 2000 and not in the future.');
-  }
-  const author = body.author ?? null;
-  if (author !== null && (typeof author !== 'string' || author.length > MOST_AUTHOR)) {
-    return bad(`author was expected as at most ${MOST_AUTHOR} characters of text.`);
-  }
-  return { kind: 'good', label, at, author };
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
-}
-
-function bad(why: string): NoteRequest {
-  return { kind: 'bad', why };
+  const body = objectOf(text);
+  if (body === null) return bad('A JSON object like {"label": "moved capacity"} was expected: send one.');
+  const replaces = textField(body, 'replaces', 1, MOST_NAME);
+  if (replaces.why !== null) return replaces;
+  const label = textField(body, 'label', replaces.value === null ? 1 : 0, MOST_LABEL);
+  if (label.why !== null) return label;
+  if (label.value === null) return bad(`label was expected, 1 to ${MOST_LABEL} characters of text: send it.`);
+  const at = instantField(body, 'at', now);
+  if (at.why !== null) return at;
+  const author = textField(body, 'author', 1, MOST_NAME);
+  if (author.why !== null) return author;
+  return { label: label.value, at: at.value ?? now, author: author.value, replaces: replaces.value, why: null };
 }

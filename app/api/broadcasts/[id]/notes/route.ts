@@ -1,31 +1,49 @@
 import { randomUUID } from 'node:crypto';
-import { refusal } from '../../../../_data/access.ts';
+import { notesOf } from '../../../../../lib/series/remarks.ts';
+import { answerFor, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
+import { authorOf, recordAction } from '../../../../_data/deed.ts';
 import { sendEvents } from '../../../../_data/event-door.ts';
-import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
+import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
-import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
 import { parseNote } from './note-body.ts';
 
 export const dynamic = 'force-dynamic';
 
-/** Adds an operator's note: `{label, at?, author?}`, `at` in epoch ms. It is an event like any other. */
-export async function POST(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
-  const refused = await refusal(request);
-  if (refused !== null) return refused;
-  const broadcast = idOfRoute((await context.params).id);
-  // a form on another site can send text, but not JSON
-  if (!(request.headers.get('content-type') ?? '').startsWith('application/json')) {
-    return problem(415, 'Unsupported media type', 'A note was expected with Content-Type: application/json.');
-  }
-  const note = parseNote(await request.text(), Date.now());
-  if (note.kind === 'bad') return problem(400, 'Bad request', note.why);
-  try {
-    if ((await (await readStore()).status(broadcast)) === null) return unknownBroadcast(broadcast);
-  } catch (error) {
-    return storeTrouble(error);
-  }
-  const event = { type: 'note', ts: note.at, broadcast, id: randomUUID(), label: note.label, author: note.author };
-  const untaken = await sendEvents([event]);
-  if (untaken !== null) return problem(503, 'The note was not taken', untaken);
-  return Response.json({ id: event.id, at: note.at, label: note.label, author: note.author }, { status: 201 });
+/** The notes that hold, by time. */
+export function GET(request: Request, context: BroadcastContext): Promise<Response> {
+  return answerFor(request, context, async (broadcast) => {
+    const facts = await (await readStore()).facts(broadcast);
+    if (facts === null) return unknownBroadcast(broadcast);
+    return Response.json({ notes: notesOf(facts.controls) }, { headers: NOT_KEPT });
+  });
+}
+
+/** Adds an operator's note, or corrects or takes back an earlier one. It is an event like any other. */
+export function POST(request: Request, context: BroadcastContext): Promise<Response> {
+  return answerFor(request, context, async (broadcast) => {
+    const untyped = notJson(request);
+    if (untyped !== null) return untyped;
+    const note = parseNote(await request.text(), Date.now());
+    if (note.why !== null) return problem(400, 'Bad request', note.why);
+    const facts = await (await readStore()).facts(broadcast);
+    if (facts === null) return unknownBroadcast(broadcast);
+    const { label, at, replaces } = note;
+    const before = notesOf(facts.controls).find(({ id }) => id === replaces);
+    if (replaces !== null && before === undefined) {
+      return problem(404, 'Unknown note', `No note that holds has the id ${replaces}: GET /notes gives the ids.`);
+    }
+    const author = await authorOf(request, note.author);
+    const event = { type: 'note', ts: at, broadcast, id: randomUUID(), label, author, replaces };
+    const untaken = await sendEvents([event]);
+    if (untaken !== null) return problem(503, 'The note was not taken', untaken);
+    await recordAction(broadcast, {
+      what: 'note',
+      verb: replaces === null ? 'added' : label === '' ? 'taken back' : 'corrected',
+      on: event.id,
+      author,
+      label: label === '' ? (before?.label ?? null) : label,
+      replaces: replaces === null ? [] : [replaces],
+    });
+    return Response.json({ id: event.id, at, label, author, replaces }, { status: 201, headers: NOT_KEPT });
+  });
 }

@@ -1,0 +1,54 @@
+/** Windows that somebody says are one: detected apart, counted together. */
+import type { DetectedWindow } from '../crash/detected.ts';
+import type { CrashWindow } from '../numbers/report.ts';
+import { detectIn } from './analyse.ts';
+import { type ForensicsReader, readKnown } from './read-known.ts';
+import { windowsOf } from './windows.ts';
+
+/** From the first onset to the last end; open where one of them is. In order of onset, at least one. */
+export function joinedDetection(parts: readonly [DetectedWindow, ...DetectedWindow[]]): DetectedWindow {
+  const [first, ...rest] = parts;
+  return rest.reduce<DetectedWindow>(
+    (whole, part) => ({
+      ...whole,
+      serviceEnd: laterOrOpen(whole.serviceEnd, part.serviceEnd),
+      closedAt: laterOrOpen(whole.closedAt, part.closedAt),
+      evidence: whole.evidence === 'reasons' || part.evidence === 'reasons' ? 'reasons' : 'endings',
+      within:
+        whole.within?.attribute === part.within?.attribute && whole.within?.value === part.within?.value
+          ? whole.within
+          : null,
+    }),
+    first,
+  );
+}
+
+/** The detected windows of these onsets (epoch ms) as one; null where one of them is not seen (any more), or they are of two kinds. */
+export async function detectJoined(
+  reader: ForensicsReader,
+  broadcast: string,
+  onsets: readonly number[],
+): Promise<DetectedWindow | null> {
+  const detected = await detectIn(reader, broadcast);
+  const parts = onsets.flatMap((onsetAt) => detected.find(({ onset }) => onset * 1000 === onsetAt) ?? []);
+  const [first, ...rest] = parts.sort((a, b) => a.onset - b.onset);
+  if (first === undefined || parts.length !== onsets.length || rest.some(({ kind }) => kind !== first.kind))
+    return null;
+  return joinedDetection([first, ...rest]);
+}
+
+/** What they are together: type and cost counted anew. */
+export async function joinedWindow(
+  reader: ForensicsReader,
+  broadcast: string,
+  onsets: readonly number[],
+): Promise<CrashWindow | null> {
+  const detected = await detectJoined(reader, broadcast, onsets);
+  const known = detected === null ? null : await readKnown(reader, broadcast);
+  if (detected === null || known === null) return null;
+  return windowsOf({ detected: [detected], known, stateOf: () => 'final' })[0] ?? null;
+}
+
+function laterOrOpen(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b);
+}
