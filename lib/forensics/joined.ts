@@ -7,20 +7,14 @@ import { windowsOf } from './windows.ts';
 
 /** From the first onset to the last end; open where one of them is. In order of onset, at least one. */
 export function joinedDetection(parts: readonly [DetectedWindow, ...DetectedWindow[]]): DetectedWindow {
-  const [first, ...rest] = parts;
-  return rest.reduce<DetectedWindow>(
-    (whole, part) => ({
-      ...whole,
-      serviceEnd: laterOrOpen(whole.serviceEnd, part.serviceEnd),
-      closedAt: laterOrOpen(whole.closedAt, part.closedAt),
-      evidence: whole.evidence === 'reasons' || part.evidence === 'reasons' ? 'reasons' : 'endings',
-      within:
-        whole.within?.attribute === part.within?.attribute && whole.within?.value === part.within?.value
-          ? whole.within
-          : null,
-    }),
-    first,
-  );
+  const [first] = parts;
+  return {
+    ...first,
+    serviceEnd: latestOrOpen(parts.map(({ serviceEnd }) => serviceEnd)),
+    closedAt: latestOrOpen(parts.map(({ closedAt }) => closedAt)),
+    evidence: parts.some(({ evidence }) => evidence === 'reasons') ? 'reasons' : 'endings',
+    within: parts.every(({ within }) => isOneValue(within, first.within)) ? first.within : null,
+  };
 }
 
 /** The detected windows of these onsets (epoch ms) as one; null where one of them is not seen (any more), or they are of two kinds. */
@@ -49,6 +43,11 @@ export async function joinedWindow(
   return windowsOf({ detected: [detected], known, stateOf: () => 'final' })[0] ?? null;
 }
 
-function laterOrOpen(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : Math.max(a, b);
+function latestOrOpen(ends: readonly (number | null)[]): number | null {
+  const known = ends.filter((end) => end !== null);
+  return known.length < ends.length ? null : Math.max(...known);
+}
+
+function isOneValue(a: DetectedWindow['within'], b: DetectedWindow['within']): boolean {
+  return a?.attribute === b?.attribute && a?.value === b?.value;
 }
