@@ -1,6 +1,7 @@
 /** The door in front of every page and address: headers, methods, and the way to the sign-in page. */
 import { type NextRequest, NextResponse } from 'next/server';
 import { ASKED_HEADER, refusal, signInPath } from './app/_data/access.ts';
+import { FILE_POLICY, pagePolicy } from './app/_data/content-policy.ts';
 import { allowedMethods } from './app/_data/methods.ts';
 import { problem } from './app/_data/problem.ts';
 
@@ -38,7 +39,11 @@ export async function proxy(request: NextRequest): Promise<Response> {
   }
   const headers = new Headers(request.headers);
   headers.set(ASKED_HEADER, `${pathname}${search}`);
+  const policy = isApi ? FILE_POLICY : pagePolicy(crypto.randomUUID().replaceAll('-', ''));
+  // the renderer reads the nonce from here and writes it on every tag of its own
+  headers.set('content-security-policy', policy);
   const answer = NextResponse.next({ request: { headers } });
+  answer.headers.set('content-security-policy', policy);
   answer.headers.set('x-content-type-options', 'nosniff');
   answer.headers.set('x-frame-options', 'DENY');
   answer.headers.set('referrer-policy', 'same-origin');

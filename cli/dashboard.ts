@@ -1,6 +1,6 @@
 /** `headcount dashboard`: the web part alone. */
 import { parseCommand } from './arguments.ts';
-import { settingsFor } from './context.ts';
+import { contextFor } from './context.ts';
 import { untilSignal } from './signals.ts';
 import { startWeb } from './web.ts';
 
@@ -13,10 +13,10 @@ Shows what the store holds on HEADCOUNT_HOST:HEADCOUNT_PORT. The pages are built
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseCommand(args, { store: { type: 'string' } });
-  const settings = settingsFor({ store: values.store });
+  const { settings, env } = contextFor({ store: values.store });
   const say = (sentence: string): void => void process.stderr.write(`headcount dashboard: ${sentence}\n`);
   const stopped = untilSignal();
-  const web = await startWeb(settings, say);
+  const web = await startWeb({ settings, env, say });
   say(`http://${settings.host}:${web.port}`);
   try {
     await Promise.race([stopped, web.ended]);

@@ -3,7 +3,7 @@ import { demoBegun, runDemo } from '../ingest/demo.ts';
 import { openLive } from '../ingest/live.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { parseCommand } from './arguments.ts';
-import { settingsFor } from './context.ts';
+import { contextFor } from './context.ts';
 import { untilSignal } from './signals.ts';
 import { startWeb } from './web.ts';
 
@@ -17,7 +17,7 @@ while the store is empty, the demo broadcast. With KAFKA_BROKERS set it reads th
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseCommand(args, { store: { type: 'string' } });
-  const settings = settingsFor({ store: values.store });
+  const { settings, env } = contextFor({ store: values.store });
   const say = (sentence: string): void => void process.stderr.write(`headcount: ${sentence}\n`);
   const stopped = untilSignal();
   const wantsDemo = settings.kafka === null && (await isEmpty(settings.store, settings.dataFolder));
@@ -29,7 +29,7 @@ export async function run(args: string[]): Promise<number> {
   try {
     if (wantsDemo) say('the store is empty: showing the demo, a simulated broadcast');
     say(`metrics and POST /v1/events on http://${settings.host}:${live.port}`);
-    const opening = startWeb(settings, say);
+    const opening = startWeb({ settings, env, metricsPort: live.port, say });
     web = await Promise.race([opening, stopped.then(() => null), live.ended.then(() => null), failed]);
     if (!web) {
       web = await opening.catch(() => null);

@@ -5,10 +5,13 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { Env } from '../ingest/setting-reader.ts';
 import type { Settings } from '../ingest/settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const NEXT = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next');
+const END_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'end-with-parent.mjs')).href;
 /** What the pages are made of; newer than the build means to build again. */
 const SOURCES = ['app', 'lib', 'proxy.ts', 'next.config.js', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const READY_MS = 30_000;
@@ -20,16 +23,34 @@ export interface Web {
   close(): Promise<void>;
 }
 
-export async function startWeb(settings: Settings, say: (sentence: string) => void): Promise<Web> {
+export interface WebOptions {
+  settings: Settings;
+  /** what the settings were read from: the pages read the same */
+  env: Env;
+  /** where the ingest process takes events; default: as set */
+  metricsPort?: number;
+  say: (sentence: string) => void;
+}
+
+export async function startWeb({ settings, env, metricsPort, say }: WebOptions): Promise<Web> {
   const port = await freePort(settings.host, settings.port);
-  await build(say);
-  const child = spawn(process.execPath, [NEXT, 'start', '-H', settings.host, '-p', String(port)], {
-    cwd: ROOT,
-    env: { ...process.env, HEADCOUNT_STORE: absolute(settings.store), NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // Ctrl-C reaches the whole terminal group: the child is told by us, in order
-    detached: true,
-  });
+  await build(env, say);
+  const child = spawn(
+    process.execPath,
+    ['--import', END_WITH_PARENT, NEXT, 'start', '-H', settings.host, '-p', String(port)],
+    {
+      cwd: ROOT,
+      env: {
+        ...env,
+        HEADCOUNT_STORE: absolute(settings.store),
+        HEADCOUNT_METRICS_PORT: String(metricsPort ?? settings.metricsPort),
+        NODE_ENV: 'production',
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C reaches the whole terminal group: the child is told by us, in order
+      detached: true,
+    },
+  );
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8');
@@ -116,8 +137,8 @@ async function answers(host: string, port: number): Promise<void> {
 }
 
 /** Builds the pages where there is no build, or an older one. */
-async function build(say: (sentence: string) => void): Promise<void> {
-  const folder = join(ROOT, process.env.HEADCOUNT_DIST_DIR ?? '.next');
+async function build(env: Env, say: (sentence: string) => void): Promise<void> {
+  const folder = join(ROOT, env.HEADCOUNT_DIST_DIR ?? '.next');
   const stamp = join(folder, 'headcount-built');
   const newest = await newestOf(SOURCES.map((name) => join(ROOT, name)));
   const built = await readFile(stamp, 'utf8').then(Number, () => 0);
@@ -129,7 +150,7 @@ async function build(say: (sentence: string) => void): Promise<void> {
   say('building the pages (about a minute, only once)');
   const child = spawn(process.execPath, [NEXT, 'build'], {
     cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -39,6 +39,8 @@ export interface Product {
   stop(): Promise<void>;
   /** SIGKILL to all its processes */
   kill(): Promise<void>;
+  /** SIGKILL to the command alone: what it started is on its own */
+  killFirst(): Promise<void>;
 }
 
 export interface StartOptions {
@@ -104,6 +106,15 @@ export async function startProduct(
       running.delete(child);
     },
     kill: () => killAll(child),
+    async killFirst() {
+      child.kill('SIGKILL');
+      // its output stays open as long as one of its children has it
+      await until(
+        () => child.signalCode !== null,
+        END_MS,
+        () => `headcount ${command} does not end.`,
+      );
+    },
   };
   const door = command === 'ingest' ? ingestUrl : url;
   const ready = until(

@@ -6,11 +6,14 @@ const PATIENCE_MS = 5000;
 
 /** Null once they are safe, else the sentence that says why not. */
 export async function sendEvents(events: readonly Record<string, unknown>[]): Promise<string | null> {
-  const { eventDoor } = settings();
+  const { eventDoor, eventsToken } = settings();
   try {
     const answer = await fetch(eventDoor, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-ndjson' },
+      headers: {
+        'content-type': 'application/x-ndjson',
+        ...(eventsToken === null ? {} : { authorization: `Bearer ${eventsToken}` }),
+      },
       body: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });

@@ -12,6 +12,8 @@ export interface Settings {
   metricsPort: string;
   /** where the ingest process takes events over HTTP */
   eventDoor: string;
+  /** what it asks for; null: nothing */
+  eventsToken: string | null;
 }
 
 let read: Settings | null = null;
@@ -31,6 +33,13 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Settings {
     zone: zone !== '' && isZone(zone) ? zone : 'UTC',
     kafka: brokers === '' ? null : { brokers, topic: env.KAFKA_TOPIC ?? 'broadcast-events' },
     metricsPort,
-    eventDoor: `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${metricsPort}/v1/events`,
+    eventDoor: `http://${doorHost(host)}:${metricsPort}/v1/events`,
+    eventsToken: env.HEADCOUNT_EVENTS_TOKEN?.trim() || null,
   };
+}
+
+/** Where a bind to that address answers on this machine. */
+function doorHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -9,6 +9,10 @@ import { setSingleKeys, singleKeysOn, useKeys } from './keys.ts';
 /** The list of keys. `?` on a focused number opens that number's definition instead. */
 export function KeyHelp() {
   const [open, setOpen] = useState(false);
+  useEffect(() => {
+    // the dialog locks scrolling with a style of its own, which the page's policy admits by this nonce
+    Object.assign(globalThis, { __webpack_nonce__: document.querySelector('script')?.nonce });
+  }, []);
   useKeys({
     '?': (event) => {
       event.preventDefault();
