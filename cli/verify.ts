@@ -12,15 +12,18 @@ import { SERIES_COLUMNS, seriesCells } from '../lib/export/series.ts';
 import { STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
 import { seriesCsv, staysCsv } from '../lib/oracle/csv.ts';
 import { Oracle } from '../lib/oracle/oracle.ts';
+import { readNumbers } from '../lib/report/read.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
 import { parseCommand } from './arguments.ts';
 import { settingsFor } from './context.ts';
+import { differingFields } from './verify-report.ts';
 
 export const help = `headcount verify BROADCAST|FILE [options]
 
 Counts a broadcast again from its log (the archive, the embedded log or the topic), slowly and plainly, and compares every
-second and every stay with what the store says. A FILE is counted both ways. Exit 1 on any difference.
+second, every stay and the numbers of the report with what the store says. A FILE is counted both ways. Exit 1 on any
+difference.
 
   --store URL       sqlite:PATH or postgres://…
 `;
@@ -97,9 +100,11 @@ async function compare(reader: Reader, oracle: Oracle, broadcast: string, onlyFi
   const openEnd = (rowRange(status).to - 1) * 1000;
   let stays = csvLine(STAY_COLUMNS);
   for await (const stay of reader.stays(broadcast)) stays += csvLine(stayCells(stay, status.known.hearing, openEnd));
+  const report = onlyFinal ? null : await readNumbers(reader, broadcast);
   const differences = [
-    ...differing('series', series, wanted),
-    ...(onlyFinal ? [] : differing('stays', stays, staysCsv(result))),
+    ...shown('series', differing('series', series, wanted)),
+    ...(onlyFinal ? [] : shown('stays', differing('stays', stays, staysCsv(result)))),
+    ...(report ? shown('report', differingFields(report, result.report)) : []),
   ];
   for (const d of differences) process.stdout.write(`${broadcast}: ${d}\n`);
   if (differences.length > 0) return 1;
@@ -115,13 +120,14 @@ function differing(name: string, got: string, wanted: string): string[] {
   const g = got.trim().toWellFormed().split('\n');
   const w = wanted.trim().toWellFormed().split('\n');
   const found: string[] = [];
-  let more = 0;
   for (let i = 0; i < Math.max(g.length, w.length); i++) {
-    if (g[i] === w[i]) continue;
-    if (found.length < SHOWN)
-      found.push(`${name} line ${i + 1}: the store says "${g[i] ?? ''}", the recount "${w[i] ?? ''}"`);
-    else more++;
+    if (g[i] !== w[i]) found.push(`${name} line ${i + 1}: the store says "${g[i] ?? ''}", the recount "${w[i] ?? ''}"`);
   }
-  if (more > 0) found.push(`${name}: and ${more} more lines`);
   return found;
+}
+
+/** The first few, and how many more there are. */
+function shown(name: string, differences: readonly string[]): string[] {
+  if (differences.length <= SHOWN) return [...differences];
+  return [...differences.slice(0, SHOWN), `${name}: and ${differences.length - SHOWN} more differences`];
 }

@@ -272,7 +272,7 @@ export class Engine implements Sink {
       if (b && Number.isFinite(b.newest)) yield { newest: b.newest, lag: lane.lag, lastRecordAt: b.lastRecordAt };
     }
     for (const { partition, nextOffset, summary } of this.#others) {
-      const b = summary.broadcasts[broadcast];
+      const b = Object.hasOwn(summary.broadcasts, broadcast) ? summary.broadcasts[broadcast] : undefined;
       if (b && b.newest !== null) {
         // who read it may be gone, and what it said last would hold for ever
         const waiting = (this.#ends.get(partition) ?? nextOffset) - nextOffset;

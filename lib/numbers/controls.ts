@@ -7,6 +7,8 @@ export interface Controls {
   /** distinct control events, replaced ones included */
   events: number;
   duplicates: number;
+  /** without copies, replaced ones included, in order of ts */
+  distinct: ControlEvent[];
   /** what holds, in order of ts */
   holding: ControlEvent[];
 }
@@ -26,15 +28,20 @@ export interface Segment {
 export function resolveControls(records: readonly ControlEvent[]): Controls {
   const counted = distinct(records.map(identified));
   const replaced = new Set<string>();
-  for (const { event } of counted) {
-    if (event.replaces === null) continue;
-    const target = counted.find((d) => d.id === event.replaces && d.event !== event);
-    if (target && target.event.type !== 'room_end') replaced.add(event.replaces);
-  }
+  for (const { event, id } of counted)
+    if (event.replaces !== null && event.replaces !== id) replaced.add(event.replaces);
   const holding = counted
-    .filter(({ event, id }) => !replaced.has(id) && !(event.replaces !== null && event.label === ''))
+    .filter(({ event, id }) => {
+      if (event.type === 'room_end') return true;
+      return !replaced.has(id) && !(event.replaces !== null && event.label === '');
+    })
     .map(({ event }) => event);
-  return { events: counted.length, duplicates: records.length - counted.length, holding };
+  return {
+    events: counted.length,
+    duplicates: records.length - counted.length,
+    distinct: counted.map(({ event }) => event),
+    holding,
+  };
 }
 
 /** The first room_end of each room holds for good, epoch ms. */

@@ -47,7 +47,7 @@ export function reportOf(counted: Counted): OracleReport {
   const total = (name: OracleCounter) => rows.reduce((sum, row) => sum + row[name], 0);
   const startedAt = startOf(standing, lives);
   const endedAt = endOf(counted);
-  const runtimeMs = startedAt === null || endedAt === null ? null : endedAt - startedAt;
+  const runtimeMs = startedAt === null || endedAt === null ? null : Math.max(0, endedAt - startedAt);
   const connectedSum = rows.reduce((sum, row) => sum + row.connected, 0);
   const hearingSum = rows.reduce((sum, row) => sum + row.hearing, 0);
   const perMinute = (sum: number) => (runtimeMs === null || runtimeMs <= 0 ? null : sum / (runtimeMs / 1000));

@@ -99,6 +99,8 @@ export interface CounterSummary {
   longestTimeout: number;
   /** per room the earliest event of each kind that switches numbers on, epoch ms */
   rooms: Record<string, Evidence>;
+  /** the same, and `lastAt`, of those alone that have been folded for good and are no second copy */
+  settled?: Settled;
   /** heartbeats came on a connection without a period */
   periodMissing: boolean;
   sources: string[];
@@ -106,6 +108,11 @@ export interface CounterSummary {
   groups: GroupName[];
   /** W as of the last advance; null before, or where complete */
   asOf: number | null;
+}
+
+export interface Settled {
+  lastAt: number | null;
+  rooms: Record<string, Evidence>;
 }
 
 export interface CounterOptions {
@@ -130,6 +137,7 @@ type WritableBase = { -readonly [K in keyof ListenerBase]: ListenerBase[K] };
 export class BroadcastCounter implements Groups {
   readonly breakdowns: readonly string[];
   readonly summary: CounterSummary;
+  readonly #settledFacts: Settled;
   readonly #finalOnly: boolean;
   readonly #sweepAbove: number;
   #sweepAt: number;
@@ -140,6 +148,7 @@ export class BroadcastCounter implements Groups {
   readonly #codeGroups = new Map<string, readonly number[]>();
   readonly #roomEnds: number[] = [];
   readonly #evidence: (number[] | undefined)[] = [];
+  readonly #settledEvidence: (number[] | undefined)[] = [];
   readonly #rows = new RowChanges();
   readonly #contributor: Contributor;
   readonly #journal: Journal | null;
@@ -168,6 +177,7 @@ export class BroadcastCounter implements Groups {
     this.#sweepAbove = options.sweepAbove ?? SWEEP_ABOVE;
     this.#sweepAt = this.#sweepAbove;
     this.summary = summary ?? emptySummary();
+    this.#settledFacts = settledOf(this.summary);
     const { sources } = this.summary;
     const known = new Set(sources);
     this.#roster = new Roster(options.defaultHeartbeatMs, (source) => {
@@ -305,27 +315,28 @@ export class BroadcastCounter implements Groups {
     const room = this.#roster.connections.get(connection, ROOM);
     let evidence = this.#evidence[room];
     if (evidence === undefined) {
-      evidence = this.#knownOf(room);
+      evidence = this.#knownOf(room, this.summary.rooms);
       this.#evidence[room] = evidence;
     }
-    const { type } = detail;
-    if (ts < (evidence[type] ?? 0)) {
-      evidence[type] = ts;
-      const of = this.summary.rooms[this.#roster.rooms[room] ?? ''];
-      if (of === undefined) return;
-      if (type === JOIN) of.join = ts;
-      else if (type === PLAYING) of.playing = ts;
-      else if (type === ERROR) of.error = ts;
-      else if (type === ATTEMPT) of.attempt = ts;
-      else if (type === COMMENT) of.comment = ts;
-    }
+    this.#isEvidence(evidence, this.summary.rooms, room, ts, detail.type);
     const timeout = 3 * detail.traits.heartbeatMs;
     if (timeout > this.summary.longestTimeout) this.summary.longestTimeout = timeout;
   }
 
+  #isEvidence(earliest: number[], rooms: Record<string, Evidence>, room: number, ts: number, type: number): void {
+    if (ts >= (earliest[type] ?? 0)) return;
+    earliest[type] = ts;
+    const of = rooms[this.#roster.rooms[room] ?? ''];
+    if (of === undefined) return;
+    if (type === JOIN) of.join = ts;
+    else if (type === PLAYING) of.playing = ts;
+    else if (type === ERROR) of.error = ts;
+    else if (type === ATTEMPT) of.attempt = ts;
+    else if (type === COMMENT) of.comment = ts;
+  }
+
   /** Earliest events by type as the summary has them; only those that switch something on may move. */
-  #knownOf(room: number): number[] {
-    const { rooms } = this.summary;
+  #knownOf(room: number, rooms: Record<string, Evidence>): number[] {
     const name = this.#roster.rooms[room] ?? '';
     if (!Object.hasOwn(rooms, name)) rooms[name] = {};
     const of = rooms[name] ?? {};
@@ -373,6 +384,11 @@ export class BroadcastCounter implements Groups {
     if (second > this.#asOf) this.#asOf = second;
     this.summary.asOf = Number.isFinite(this.#asOf) ? this.#asOf : null;
     this.#settled = Math.min(asOf, own);
+    this.#advance(asOf);
+    if (asOf === Number.POSITIVE_INFINITY || this.undecidedEvents === 0) this.#knowForGood();
+  }
+
+  #advance(asOf: number): void {
     const complete = asOf === Number.POSITIVE_INFINITY;
     if (this.#finalOnly) {
       if (complete || this.undecidedEvents >= this.#sweepAt) this.#sweep();
@@ -394,6 +410,34 @@ export class BroadcastCounter implements Groups {
       for (const second of [...this.#wheel.keys()].sort((a, b) => a - b)) if (second <= to) this.#fire(second);
     } else for (let second = this.#wheelAt + 1; second <= to; second++) this.#fire(second);
     this.#wheelAt = Math.max(this.#wheelAt, to);
+  }
+
+  /** Everything is folded for good: what turned out to be a second copy of an event is no evidence of anything. */
+  #knowForGood(): void {
+    const settled = this.#settledFacts;
+    if (settled.lastAt === null) return;
+    this.summary.lastAt = settled.lastAt;
+    for (const [name, evidence] of Object.entries(settled.rooms)) this.summary.rooms[name] = { ...evidence };
+    this.#evidence.length = 0;
+  }
+
+  /** Events of a fold up to `upTo` (epoch ms) that are no second copies have counted. */
+  #haveCounted({ events, room, duplicatePlaces }: ConnectionFold, upTo: number): void {
+    const settled = this.#settledFacts;
+    let earliest = this.#settledEvidence[room];
+    if (earliest === undefined) {
+      earliest = this.#knownOf(room, settled.rooms);
+      this.#settledEvidence[room] = earliest;
+    }
+    const copies = duplicatePlaces.length > 0 ? new Set(duplicatePlaces) : null;
+    for (let i = 0; i < events.length; i++) {
+      const ts = events.ts[i] ?? 0;
+      if (ts > upTo) break;
+      if (copies?.has(i)) continue;
+      if (settled.lastAt === null || ts > settled.lastAt) settled.lastAt = ts;
+      const type = events.detail[i]?.type;
+      if (type !== undefined) this.#isEvidence(earliest, settled.rooms, room, ts, type);
+    }
   }
 
   /** Folds every listener for good as far as nothing can bear on it any more. */
@@ -446,6 +490,8 @@ export class BroadcastCounter implements Groups {
     if (oldest === Number.POSITIVE_INFINITY || this.#silentAt(listener) <= this.#asOf) return false;
     for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
       this.#roster.moveQuiet(c, upTo);
+      const settled = this.#settledFacts;
+      settled.lastAt = Math.max(settled.lastAt ?? 0, connections.lastEvidence(c));
     }
     listeners.setCut(listener, cut);
     this.#setDue(listener, oldest);
@@ -667,6 +713,7 @@ export class BroadcastCounter implements Groups {
         this.#roster.reload(row, fold);
         fold.run(this.#contextOf(fold.room, upTo, Number.NEGATIVE_INFINITY, upTo));
       }
+      this.#haveCounted(fold, upTo);
       for (let i = 0; i < fold.stayCount; i++) {
         const stay = fold.stays[i];
         if (stay === undefined) continue;
@@ -865,8 +912,17 @@ export function emptySummary(): CounterSummary {
     rooms: Object.create(null),
     periodMissing: false,
     sources: [],
-    roomEnds: {},
+    roomEnds: Object.create(null),
     groups: [],
     asOf: null,
   };
+}
+
+/** Of a summary that was saved, whatever its rooms are called; of one that has none, what came so far. */
+function settledOf(summary: CounterSummary): Settled {
+  const { lastAt, rooms } = summary.settled ?? summary;
+  const settled: Settled = { lastAt, rooms: Object.create(null) };
+  for (const [name, evidence] of Object.entries(rooms)) settled.rooms[name] = { ...evidence };
+  summary.settled = settled;
+  return settled;
 }

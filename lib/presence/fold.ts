@@ -163,8 +163,9 @@ export class ConnectionFold {
   wasPresent = false;
   readonly counted: Counted[] = [];
   countedCount = 0;
-  /** instants of events that were a second copy */
+  /** instants of events that were a second copy, and their places */
   readonly duplicates: number[] = [];
+  readonly duplicatePlaces: number[] = [];
   /** a heartbeat came on an open connection without a period */
   periodMissing = false;
 
@@ -240,6 +241,7 @@ export class ConnectionFold {
     this.#basePrevEnd = this.prevEnd;
     this.countedCount = 0;
     this.duplicates.length = 0;
+    this.duplicatePlaces.length = 0;
     this.#marks = 0;
     this.#order = 0;
     this.#leftBefore = Number.NEGATIVE_INFINITY;
@@ -335,6 +337,7 @@ export class ConnectionFold {
     if (this.recent !== null) {
       if (this.#isCopy(i)) {
         this.duplicates.push(ts);
+        this.duplicatePlaces.push(i);
         return;
       }
       this.recent.set(this.#idAt(i), ts);

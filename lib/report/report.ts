@@ -49,7 +49,8 @@ export async function reportOf(input: ReportInput): Promise<Report> {
   const joins = [...facts.firstJoins].filter(([room, at]) => at < (ends.get(room) ?? Number.POSITIVE_INFINITY));
   const startedAt = started.length > 0 ? least(started) : least(joins.map(([, at]) => at));
   const openRoom = [...inRooms].some((room) => !ends.has(room));
-  const endedAt = startedAt === null ? null : openRoom || ends.size === 0 ? status.lastAt : Math.max(...ends.values());
+  const endedAt =
+    facts.lastEventAt === null ? null : openRoom || ends.size === 0 ? status.lastAt : Math.max(...ends.values());
   const runtimeMs = startedAt === null || endedAt === null ? null : Math.max(0, endedAt - startedAt);
   const minutes = {
     connected: sumOf(rows, 'connected') / 60,

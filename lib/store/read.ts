@@ -229,10 +229,10 @@ export class Reader implements ReadStore {
       if (parsed.kind === 'event' && !('listener' in parsed.event)) events.push(parsed.event);
     }
     const controls = resolveControls(events);
-    for (const c of events) {
-      if (c.type === 'room_start' || c.type === 'room_end') rooms.add(c.room);
-      if (c.source !== null) sources.add(c.source);
+    for (const { source } of events) if (source !== null) sources.add(source);
+    for (const c of controls.distinct) {
       if (c.type !== 'room_start' && c.type !== 'room_end') continue;
+      rooms.add(c.room);
       firstEventAt = earlier(firstEventAt, c.ts);
       lastEventAt = later(lastEventAt, c.ts);
     }
@@ -311,7 +311,7 @@ export class Reader implements ReadStore {
     const lanes = await this.#db.selectFrom('partitions').select(['part', 'source', 'lane']).execute();
     for (const row of lanes) {
       const lane: Lane = JSON.parse(row.lane);
-      const of = lane.broadcasts[broadcast];
+      const of = Object.hasOwn(lane.broadcasts, broadcast) ? lane.broadcasts[broadcast] : undefined;
       if (!of) continue;
       sum.late += of.late;
       sum.controls += of.controls;
@@ -366,7 +366,10 @@ export class Reader implements ReadStore {
         .where(`${table}.second`, '>=', second)
         .where((eb) =>
           eb.or(
-            [...LEAVE_COLUMNS, 'hosts' as const, 'speakers' as const].map((name) => eb(`${table}.${name}`, '!=', 0)),
+            // a host who comes and is gone within a second leaves no trace but in `watched`
+            [...LEAVE_COLUMNS, 'hosts' as const, 'speakers' as const, 'watched' as const].map((name) =>
+              eb(`${table}.${name}`, '!=', 0),
+            ),
           ),
         )
         .limit(1)
@@ -725,8 +728,9 @@ export class Reader implements ReadStore {
   }
 }
 
-/** Rows of a broadcast: from ⌈first⌉ to ⌈last⌉, as [from, to) in epoch s. */
+/** Rows of a broadcast: from ⌈first⌉ to ⌈last⌉, as [from, to) in epoch s; none where nothing but remarks came. */
 export function rowRange(status: Pick<BroadcastStatus, 'firstAt' | 'lastAt'>): { from: number; to: number } {
+  if (status.firstAt === 0) return { from: 0, to: 0 };
   return { from: Math.ceil(status.firstAt / 1000), to: Math.ceil(status.lastAt / 1000) + 1 };
 }
 
