@@ -6,10 +6,14 @@ import { embeddedLogPath } from './embedded-log.ts';
 
 /** One file a broadcast, named so that any id is a file name. */
 export function archivePath(dataFolder: string, broadcast: string): string {
-  const name = encodeURIComponent(broadcast).replaceAll('.', '%2E').replaceAll('*', '%2A');
+  return join(dataFolder, 'archive', `${archiveName(broadcast)}.ndjson`);
+}
+
+/** A file name, without an ending, that no other broadcast has. */
+export function archiveName(broadcast: string): string {
+  const name = encodeURIComponent(broadcast.toWellFormed()).replaceAll('.', '%2E').replaceAll('*', '%2A');
   // a file name has at most 255 bytes
-  const short = name.length <= 200 ? name : `${name.slice(0, 160)}~${hashOf(broadcast)}`;
-  return join(dataFolder, 'archive', `${short}.ndjson`);
+  return name.length <= 200 ? name : `${name.slice(0, 160)}~${hashOf(broadcast)}`;
 }
 
 function hashOf(text: string): string {

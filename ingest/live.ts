@@ -17,6 +17,7 @@ import { Metrics } from './metrics.ts';
 import { startServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
+import { startKeeper } from './upkeep/keeper.ts';
 import { WindowKeeper } from './windows.ts';
 
 /** Time between two checkpoints, ms. */
@@ -60,6 +61,9 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
   const stopping = new AbortController();
   let producer: Promise<EventProducer> | null = null;
   let source: Source | null = null;
+  let counting: Engine | null = null;
+  // whoever owns partition 0 speaks of whole broadcasts
+  const keeper = startKeeper(settings, () => counting?.lanes.has(0) === true, say);
   let storeTrouble: string | null = 'The first records have not been read yet.';
 
   const append = async (records: readonly { key: string; value: string }[]): Promise<void> => {
@@ -125,7 +129,8 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       metrics,
     );
     metrics.watch(engine);
-    const keeper = new WindowKeeper({ reader, now: Date.now });
+    counting = engine;
+    const windowKeeper = new WindowKeeper({ reader, now: Date.now });
     let refused: unknown = null;
     const checkpoints = (async () => {
       while (!ending.signal.aborted) {
@@ -140,7 +145,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
           await engine.checkpoint();
           storeTrouble = null;
           for (const standing of engine.moved()) {
-            const windows = await keeper.update(standing.broadcast, standing);
+            const windows = await windowKeeper.update(standing.broadcast, standing);
             if (!windows) continue;
             await store.putWindows(standing.broadcast, windows);
             metrics.windows(standing.broadcast, windows);
@@ -192,6 +197,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       stopping.abort();
       try {
         await server.close();
+        await keeper.close();
         await ended;
       } finally {
         if (producer) await (await producer).close().catch(() => undefined);

@@ -145,6 +145,7 @@ export async function openReplay(
     const reader = await openReadStore(settings.store);
     try {
       for (const broadcast of begun) await store.putWindows(broadcast, await analyse(reader, broadcast));
+      await reader.keepSummaries();
     } finally {
       await reader.close();
     }

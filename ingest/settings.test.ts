@@ -29,7 +29,7 @@ describe('readSettings', () => {
       metricsPort: 9464,
       heartbeatMs: 0,
       breakdowns: ['client', 'region', 'edge'],
-      retention: { secondsFor: 30 * 86_400_000, minutesFor: null },
+      retention: { secondsFor: 30 * 86_400_000, tensFor: 365 * 86_400_000, minutesFor: null },
       errorCodes: ['network', 'server', 'capacity', 'auth', 'media', 'audio_dropout', 'audio_garbled', 'timeout'],
       timezone: 'UTC',
       archive: 'auto',
@@ -54,7 +54,11 @@ describe('readSettings', () => {
     expect(settings.dataFolder).toBe('data');
     expect(settings.heartbeatMs).toBe(15_000);
     expect(settings.breakdowns).toEqual(['edge', 'version']);
-    expect(settings.retention).toEqual({ secondsFor: 12 * 3_600_000, minutesFor: 400 * 86_400_000 });
+    expect(settings.retention).toEqual({
+      secondsFor: 12 * 3_600_000,
+      tensFor: 365 * 86_400_000,
+      minutesFor: 400 * 86_400_000,
+    });
     expect(settings.timezone).toBe('America/New_York');
     expect(settings.archive).toBe('off');
   });

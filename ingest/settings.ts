@@ -35,6 +35,8 @@ export interface Settings {
 /** How long rows are kept, counted from the time of writing, ms; null: for ever. */
 export interface Retention {
   secondsFor: number | null;
+  /** blocks of 10 s */
+  tensFor: number | null;
   minutesFor: number | null;
 }
 
@@ -57,6 +59,8 @@ export const DEFAULT_ERROR_CODES = [
 ] as const;
 
 const DAY_MS = 86_400_000;
+/** How long blocks of 10 s are kept where nothing is said of them. */
+const TENS_MS = 365 * DAY_MS;
 
 /** Empty values are unset. Every problem is named, not only the first. */
 export function readSettings(env: Env): SettingsResult {
@@ -143,11 +147,12 @@ export function withoutPassword(url: string): string {
 }
 
 function readRetention(read: SettingReader): Retention {
-  const retention: Retention = { secondsFor: 30 * DAY_MS, minutesFor: null };
+  const retention: Retention = { secondsFor: 30 * DAY_MS, tensFor: TENS_MS, minutesFor: null };
   const value = read.text('HEADCOUNT_RETENTION');
   if (value === null) return retention;
+  let tens: number | null | undefined;
   for (const part of value.split(',')) {
-    const [, rows, count, unit] = /^\s*(seconds|minutes)\s*=\s*(?:(\d{1,5})([dh])|forever)\s*$/.exec(part) ?? [];
+    const [, rows, count, unit] = /^\s*(seconds|10s|minutes)\s*=\s*(?:(\d{1,5})([dh])|forever)\s*$/.exec(part) ?? [];
     const lasts = count === undefined ? null : Number(count) * (unit === 'd' ? DAY_MS : DAY_MS / 24);
     if (rows === undefined || lasts === 0) {
       read.problem(
@@ -156,11 +161,17 @@ function readRetention(read: SettingReader): Retention {
       return retention;
     }
     if (rows === 'seconds') retention.secondsFor = lasts;
+    else if (rows === '10s') tens = lasts;
     else retention.minutesFor = lasts;
   }
-  if (retention.minutesFor !== null && retention.minutesFor < (retention.secondsFor ?? Number.POSITIVE_INFINITY)) {
+  const forEver = Number.POSITIVE_INFINITY;
+  const [seconds, minutes] = [retention.secondsFor ?? forEver, retention.minutesFor ?? forEver];
+  // where nothing is said of them: a year, and what the others leave room for
+  const lasts = tens === undefined ? Math.min(minutes, Math.max(seconds, TENS_MS)) : (tens ?? forEver);
+  retention.tensFor = lasts === forEver ? null : lasts;
+  if (minutes < seconds || lasts < seconds || minutes < lasts) {
     read.problem(
-      `HEADCOUNT_RETENTION must keep minutes at least as long as the seconds they are made of, and "${value}" does not: lengthen minutes or shorten seconds.`,
+      `HEADCOUNT_RETENTION must keep minutes at least as long as the seconds they are made of, and the rows of 10 s in between, and "${value}" does not: lengthen minutes or shorten seconds.`,
     );
   }
   return retention;

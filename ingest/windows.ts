@@ -35,6 +35,8 @@ export interface Standing {
 }
 
 interface Kept {
+  /** windows that are not looked for again */
+  settled: CrashWindow[];
   book: WindowBook;
   live: Detection;
   final: Detection;
@@ -71,7 +73,7 @@ export class WindowKeeper {
     await this.#announce(broadcast, kept, standing);
     if (this.#isDue(kept, standing)) await this.#compute(broadcast, kept, standing);
     kept.complete = standing.complete;
-    const windows = kept.book.told();
+    const windows = [...kept.settled, ...kept.book.told()];
     const told = JSON.stringify(windows);
     if (told === kept.told) return null;
     kept.told = told;
@@ -86,10 +88,13 @@ export class WindowKeeper {
   async #begin(broadcast: string): Promise<Kept | null> {
     const facts = await this.#reader.facts(broadcast);
     if (!facts || facts.firstEventAt === null || facts.status.kind === 'curve') return null;
-    const { from } = rowRange(facts.status);
+    // of what is no longer kept by seconds, the windows are as they were recorded
+    const from = Math.max(rowRange(facts.status).from, facts.status.kept?.secondsFrom ?? 0);
     const stored = await this.#reader.seenWindows(broadcast);
+    const settled = stored.filter(({ onsetAt }) => onsetAt < from * 1000);
     const kept: Kept = {
-      book: new WindowBook(stored),
+      settled,
+      book: new WindowBook(stored.filter(({ onsetAt }) => onsetAt >= from * 1000)),
       live: new Detection(from),
       final: new Detection(from),
       finalLevels: null,

@@ -1,5 +1,5 @@
 import { changeText, countText, timesText } from '../../lib/format/number.ts';
-import type { WindowBrief } from '../_data/overview.ts';
+import type { WindowBrief } from '../../lib/series/window-brief.ts';
 
 /** `−61.0 % since 18:04:12; 312,400 dropped; likely cause edge=ams-3 7.1×` */
 export function diagnosis(window: WindowBrief, connected: number): string {

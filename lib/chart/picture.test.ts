@@ -54,6 +54,7 @@ const view: LiveView = {
   catchingUp: false,
   state: 'provisional',
   rev: 3,
+  kept: null,
   headline: null,
   peak: { value: 600, second: START / 1000 + 300 },
   peakHearing: null,

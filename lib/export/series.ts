@@ -91,7 +91,9 @@ export function* steps(rows: Iterable<SecondRow>, step: number): Generator<Serie
 }
 
 function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
-  const mean = (pick: (r: SecondRow) => number): number => rows.reduce((sum, r) => sum + pick(r), 0) / rows.length;
+  const seconds = rows.reduce((n, r) => n + secondsOf(r), 0);
+  const mean = (pick: (r: SecondRow) => number): number =>
+    rows.reduce((sum, r) => sum + pick(r) * secondsOf(r), 0) / seconds;
   const sum = (pick: (r: SecondRow) => number | null): number | null =>
     rows.reduce<number | null>((total, r) => {
       const value = pick(r);
@@ -114,10 +116,14 @@ function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
     failures: sum((r) => r.failures),
     state,
     rev: rows.at(-1)?.rev ?? null,
-    connectedMin: rows.reduce((min, r) => Math.min(min, r.connected), Number.POSITIVE_INFINITY),
-    connectedMax: rows.reduce((max, r) => Math.max(max, r.connected), 0),
+    connectedMin: rows.reduce((min, r) => Math.min(min, r.rolled?.low ?? r.connected), Number.POSITIVE_INFINITY),
+    connectedMax: rows.reduce((max, r) => Math.max(max, r.rolled?.high ?? r.connected), 0),
     ...(rows[0]?.curve ? { curve: true as const } : {}),
   };
+}
+
+function secondsOf(row: SecondRow): number {
+  return row.rolled?.seconds ?? 1;
 }
 
 type AnyRow = SecondRow | SeriesStep;

@@ -7,9 +7,17 @@ import { type Progress, stateOf } from './state.ts';
 /** A stored row, merged over partitions: levels as their change at that second. */
 export type StoredRow = { second: number } & Counts;
 
-/** Levels and counters of every second in [from, to), epoch s, filled in where nothing changed. */
-export function* fill(stored: readonly StoredRow[], from: number, to: number): Generator<StoredRow> {
-  const level = Object.fromEntries(LEVELS.map((name) => [name, 0])) as Record<(typeof LEVELS)[number], number>;
+/** Levels and counters of every second in [from, to), epoch s, filled in where nothing changed; `start`: levels before. */
+export function* fill(
+  stored: readonly StoredRow[],
+  from: number,
+  to: number,
+  start: Partial<Record<(typeof LEVELS)[number], number>> = {},
+): Generator<StoredRow> {
+  const level = Object.fromEntries(LEVELS.map((name) => [name, start[name] ?? 0])) as Record<
+    (typeof LEVELS)[number],
+    number
+  >;
   let i = 0;
   const take = (row: StoredRow): void => {
     for (const name of LEVELS) level[name] += row[name];
@@ -77,6 +85,13 @@ export function withoutGaps(all: readonly Run[], gaps: readonly CurveGap[]): Run
       }),
     [...all],
   );
+}
+
+/** What a published row of rolled-up seconds says of them; nothing for a row of one second. */
+export function rolledUp({ span, step, over }: Run): Pick<SecondRow, 'rolled'> {
+  if (step === undefined || over === undefined) return {};
+  const { low, high, highAt } = over.connected;
+  return { rolled: { step, seconds: span, low, high, highAt } };
 }
 
 /** The levels of a row alone: a second after it in which nothing changed. */

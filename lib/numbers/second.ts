@@ -3,6 +3,8 @@
  * Levels are at the instant `second`; counters cover (second - 1, second]. Null = not measured, 0 = measured, none.
  */
 
+import type { BlockStep } from './blocks.ts';
+
 export type ValueState = 'live' | 'provisional' | 'settled' | 'final';
 
 export const LEAVE_COLUMNS = [
@@ -184,7 +186,18 @@ export interface SecondRow {
   unmet: number | null;
   /** of an imported viewer count: connections, joins and leaves are not measured, whatever they say here */
   curve?: true;
+  /** the row stands for `seconds` rolled-up seconds from `second` on: levels are their means, counters their sums */
+  rolled?: RolledSeconds;
   state: ValueState;
   /** null before the row is final */
   rev: number | null;
+}
+
+export interface RolledSeconds {
+  step: BlockStep;
+  seconds: number;
+  /** connected at its least and its most, and the first second (epoch s) of the most */
+  low: number;
+  high: number;
+  highAt: number;
 }

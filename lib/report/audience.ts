@@ -24,9 +24,11 @@ export function peakOf(rows: readonly Run[], name: 'connected' | 'hearing'): Pea
     }
   };
   for (const row of rows) {
-    if (peak.at === null || row[name] > peak.value) {
-      peak.value = row[name];
-      peak.at = row.second * 1000;
+    const over = row.over?.[name];
+    const most = over?.high ?? row[name];
+    if (peak.at === null || most > peak.value) {
+      peak.value = most;
+      peak.at = (over?.highAt ?? row.second) * 1000;
     }
     const end = row.second + row.span;
     for (let second = row.second; second < end; ) {

@@ -16,7 +16,8 @@ export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullab
   const carried: number[] = [];
   for (const row of rows) {
     attempts = Math.max(attempts, row.demand);
-    unmetMax = Math.max(unmetMax, hearingKnown ? row.unmet : row.unmetByJoin);
+    const unmet = hearingKnown ? 'unmet' : 'unmetByJoin';
+    unmetMax = Math.max(unmetMax, row.over?.[unmet].high ?? row[unmet]);
     const of = Math.floor((row.second - 1) / BUCKET_SECONDS);
     if (of !== bucket) inBucket = 0;
     bucket = of;

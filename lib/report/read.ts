@@ -1,10 +1,11 @@
 /** The fact sheet of a stored broadcast, or null where the store has none of that name. */
 import { readClaims } from '../compare/read-claims.ts';
+import { type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { Report } from '../numbers/report.ts';
 import type { Run } from '../numbers/rows.ts';
-import type { Reader } from '../store/read.ts';
+import type { BroadcastFacts, Reader } from '../store/read.ts';
 import { curveReport } from './curve-report.ts';
-import { reportOf } from './report.ts';
+import { notesOf, reportOf, segmentAudiences } from './report.ts';
 
 export async function readReport(reader: Reader, broadcast: string): Promise<Report | null> {
   const report = await readNumbers(reader, broadcast);
@@ -17,6 +18,8 @@ export async function readReport(reader: Reader, broadcast: string): Promise<Rep
 export async function readNumbers(reader: Reader, broadcast: string): Promise<Report | null> {
   const facts = await reader.facts(broadcast);
   if (!facts) return null;
+  const final = facts.status.kept === null ? null : await reader.finalReport(broadcast);
+  if (final !== null && final.rev === facts.status.rev) return withRemarks(final, facts, reader);
   const rooms = new Map<string, Run[]>();
   for (const group of await reader.groups(broadcast)) {
     if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }));
@@ -34,4 +37,27 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     claims: [],
   });
   return facts.status.kind === 'curve' ? curveReport(report, rows) : report;
+}
+
+/** What people have said since: a title, notes, segments, what they think of a window. All else is as it was when it was final. */
+async function withRemarks(final: Report, facts: BroadcastFacts, reader: Reader): Promise<Report> {
+  const { broadcast, known } = facts.status;
+  const runtimeEnd = final.endedAt ?? facts.status.lastAt;
+  const wanted = segmentsOf(facts.controls);
+  const same = (a: { label: string; from: number; to: number }, b: Segment): boolean =>
+    a.label === b.label && a.from === b.from && a.to === (b.to ?? Math.max(b.from, runtimeEnd));
+  const missing = wanted.filter((segment) => !final.segments.some((one) => same(one, segment)));
+  const fresh =
+    missing.length === 0
+      ? []
+      : await segmentAudiences(missing, {
+          runtimeEnd,
+          rows: await reader.runs(broadcast),
+          stays: reader.stays(broadcast),
+          hearingKnown: known.hearing,
+          openEnd: Math.ceil(facts.status.lastAt / 1000) * 1000,
+        });
+  const segments = wanted.flatMap((segment) => [...final.segments, ...fresh].find((one) => same(one, segment)) ?? []);
+  const crashWindows = await reader.windows(broadcast);
+  return { ...final, title: facts.status.title, notes: notesOf(facts.controls), segments, crashWindows };
 }

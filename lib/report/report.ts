@@ -1,4 +1,5 @@
 /** The fact sheet of a broadcast, computed once from merged rows, stays and control events. */
+import type { ControlEvent } from '../event/event.ts';
 import { compare, roomEnds, type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
 import type { Run } from '../numbers/rows.ts';
@@ -116,10 +117,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
     timeToFirstAudio: startupsOf(input.startups),
     crashWindows: input.windows,
     segments: segments.map((s) => segmentOf(s, endedAt ?? status.lastAt, people, rows, known.hearing)),
-    notes: facts.controls
-      .filter((c) => c.type === 'note')
-      .map((c) => ({ at: c.ts, label: c.label ?? '', author: c.author }))
-      .sort((a, b) => a.at - b.at || compare(a.label, b.label)),
+    notes: notesOf(facts.controls),
     hosts: [...hosts.values()]
       .map((h) => ({ ...h, intervals: united(h.intervals) }))
       .sort((a, b) => (a.intervals[0]?.[0] ?? 0) - (b.intervals[0]?.[0] ?? 0) || compare(a.listener, b.listener)),
@@ -156,6 +154,30 @@ function roomsOf(input: ReportInput, ends: ReadonlyMap<string, number>, inRooms:
   }
   const at = (r: Report['rooms'][number]): number => r.firstJoinAt ?? Number.POSITIVE_INFINITY;
   return rooms.sort((a, b) => (at(a) === at(b) ? compare(a.room, b.room) : at(a) - at(b)));
+}
+
+export function notesOf(controls: readonly ControlEvent[]): Report['notes'] {
+  return controls
+    .filter((c) => c.type === 'note')
+    .map((c) => ({ at: c.ts, label: c.label ?? '', author: c.author }))
+    .sort((a, b) => a.at - b.at || compare(a.label, b.label));
+}
+
+/** Of chapters named when everything else had been counted. */
+export async function segmentAudiences(
+  segments: readonly Segment[],
+  input: {
+    /** epoch ms, as `openEnd` */
+    runtimeEnd: number;
+    rows: readonly Run[];
+    stays: AsyncIterable<Stay>;
+    hearingKnown: boolean;
+    openEnd: number;
+  },
+): Promise<Report['segments']> {
+  const people = new People(input.openEnd);
+  for await (const stay of input.stays) if (stay.role === 'listener') people.add(stay);
+  return segments.map((s) => segmentOf(s, input.runtimeEnd, people, input.rows, input.hearingKnown));
 }
 
 /** The audience of a chapter; its average is over the rows in [from, to). */

@@ -41,10 +41,15 @@ export function exportRows(rows: readonly SecondRow[], step: number): ExportRow[
 function exportRow(group: readonly SecondRow[], step: number): ExportRow | null {
   const first = group[0];
   if (first === undefined) return null;
-  const connected = group.map((row) => row.connected);
+  const weights = group.map((row) => row.rolled?.seconds ?? 1);
+  const mean = (values: readonly number[]): number => meanOf(values, weights);
+  const meanOrNull = (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null);
+    return known.length === values.length ? mean(known) : null;
+  };
   return {
     at: step === 1 ? first.second * 1000 : Math.floor(first.second / step) * step * 1000,
-    connected: mean(connected),
+    connected: mean(group.map((row) => row.connected)),
     hearing: meanOrNull(group.map((row) => row.hearing)),
     connections: first.curve ? null : mean(group.map((row) => row.connections)),
     suspect: meanOrNull(group.map((row) => row.suspect)),
@@ -56,8 +61,8 @@ function exportRow(group: readonly SecondRow[], step: number): ExportRow | null 
     failures: sumOrNull(group.map((row) => row.failures)),
     state: ORDER[Math.min(...group.map((row) => ORDER.indexOf(row.state)))] ?? first.state,
     rev: group.some((row) => row.rev === null) ? null : first.rev,
-    connectedMin: Math.min(...connected),
-    connectedMax: Math.max(...connected),
+    connectedMin: Math.min(...group.map((row) => row.rolled?.low ?? row.connected)),
+    connectedMax: Math.max(...group.map((row) => row.rolled?.high ?? row.connected)),
   };
 }
 
@@ -91,16 +96,11 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function mean(values: readonly number[]): number {
-  return sum(values) / values.length;
+function meanOf(values: readonly number[], weights: readonly number[]): number {
+  return sum(values.map((value, i) => value * (weights[i] ?? 1))) / sum(weights);
 }
 
 function sumOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? sum(known) : null;
-}
-
-function meanOrNull(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === values.length ? mean(known) : null;
 }

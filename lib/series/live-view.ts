@@ -3,7 +3,7 @@ import type { ControlEvent } from '../event/event.ts';
 import { type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
-import type { BroadcastStatus, PipelineHealth } from '../store/store.ts';
+import type { BroadcastStatus, KeptRows, PipelineHealth } from '../store/store.ts';
 import type { Dated } from './freshness.ts';
 import { type HostPiece, hostPieces } from './host-lane.ts';
 import { pointAt, pointsBetween } from './merge.ts';
@@ -62,6 +62,8 @@ export interface LiveView extends Dated {
   firstAt: number;
   longestTimeout: number;
   rev: number;
+  /** where not every second is there any more */
+  kept: KeptRows | null;
   headline: Headline | null;
   peak: Peak | null;
   peakHearing: Peak | null;
@@ -116,8 +118,15 @@ export function liveView(input: LiveInput): LiveView {
     state: status.state,
     rev: status.rev,
     headline: at === null ? null : headlineOf(at, status),
-    peak: peakOf(points, (point) => point.connected),
-    peakHearing: peakOf(points, (point) => point.hearing),
+    kept: status.kept,
+    peak: higher(
+      status.kept?.peak,
+      peakOf(points, (point) => point.connected),
+    ),
+    peakHearing: higher(
+      status.kept?.peakHearing,
+      peakOf(points, (point) => point.hearing),
+    ),
     windows: [...input.windows],
     notes: notesOf(input.controls),
     segments: segmentsOf(input.controls),
@@ -158,6 +167,12 @@ function peakOf(points: readonly Point[], read: (point: Point) => number | null)
     if (value !== null && (peak === null || value > peak.value)) peak = { value, second: point.second };
   }
   return peak;
+}
+
+/** Means of rolled-up seconds are lower than the highest of them was. */
+function higher(rolled: Peak | null | undefined, drawn: Peak | null): Peak | null {
+  if (rolled === null || rolled === undefined) return drawn;
+  return drawn === null || rolled.value >= drawn.value ? rolled : drawn;
 }
 
 function attemptCounts(rows: readonly SecondRow[], second: number, seconds: number): AttemptCounts {

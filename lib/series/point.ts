@@ -34,8 +34,9 @@ export function pointOf(row: SecondRow): Point {
   const { error, server, timeout } = row.leavesByReason;
   const dropped = error + server + timeout;
   return {
-    second: row.second,
-    seconds: 1,
+    // counters of a point cover the seconds up to it
+    second: row.rolled === undefined ? row.second : row.second + row.rolled.seconds - 1,
+    seconds: row.rolled?.seconds ?? 1,
     connected: row.connected,
     hearing: row.hearing,
     suspect: row.suspect,

@@ -90,6 +90,7 @@ export function status(over: Partial<BroadcastStatus> = {}): BroadcastStatus {
     catchingUp: false,
     state: 'live',
     rev: 1,
+    kept: null,
     ...over,
   };
 }

@@ -5,29 +5,28 @@ import { parseRecord } from '../event/parse.ts';
 import { type Action, decided } from '../numbers/action.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CurveGap } from '../numbers/curve.ts';
-import type { CrashWindow } from '../numbers/report.ts';
-import { fill, publish, type Run, runs, type StoredRow, withoutGaps } from '../numbers/rows.ts';
-import {
-  COUNT_NAMES,
-  type CountName,
-  type Counts,
-  type Known,
-  LEAVE_COLUMNS,
-  type SecondRow,
-} from '../numbers/second.ts';
+import type { CrashWindow, Report } from '../numbers/report.ts';
+import { fill, publish, type Run, rolledUp, runs, type StoredRow, withoutGaps } from '../numbers/rows.ts';
+import { type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
 import { telemetryGaps } from '../series/span.ts';
+import { alarmsOf } from '../series/window-brief.ts';
 import { actionsOf } from './actions.ts';
 import { asStay } from './as-stay.ts';
 import { ofBothTables } from './both-tables.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
 import { crashWindowsOf } from './crash-windows.ts';
 import type { CurveOrigin } from './curves.ts';
+import { finalReport } from './final-reports.ts';
+import { highestRolled, type Kept, readKept, rolledErrors, stepFrom } from './kept.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
+import { rowsOfGroup, runsOfBlocks, runsOfGroup } from './rows-of-group.ts';
 import type { Tables } from './schema.ts';
+import { readStays } from './stay-archive.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
+import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
 import { type BareStay, type GroupRows, type GroupSums, rowChanges, rowSums, stayPages } from './window-reads.ts';
 
@@ -88,12 +87,13 @@ export class Reader implements ReadStore {
   #db: Kysely<Tables>;
   #token: () => Promise<string>;
   #close: () => Promise<void>;
-  #summaries = new Map<string, { key: string; summary: BroadcastSummary; soFar: SummarySoFar }>();
+  readonly #summaries: Summaries;
 
   constructor(db: Kysely<Tables>, token: () => Promise<string>, close: () => Promise<void>) {
     this.#db = db;
     this.#token = token;
     this.#close = close;
+    this.#summaries = new Summaries(db, (broadcast, known) => this.#summarise(broadcast, known));
   }
 
   changeToken(): Promise<string> {
@@ -110,39 +110,15 @@ export class Reader implements ReadStore {
   }
 
   async broadcasts(): Promise<BroadcastSummary[]> {
-    const [rows, keys] = await Promise.all([
-      this.#db.selectFrom('broadcasts').select(['id', 'broadcast']).orderBy('broadcast').execute(),
-      this.#summaryKeys(),
-    ]);
-    const all: BroadcastSummary[] = [];
-    for (const row of rows) {
-      const summary = await this.#summary(row.broadcast, keys.get(row.id) ?? '');
-      if (summary) all.push(summary);
-    }
-    return all;
+    return (await this.#summaries.all()).map(({ summary }) => summary);
   }
 
-  /** By broadcast, what changes whenever its summary may have. */
-  async #summaryKeys(): Promise<Map<number, string>> {
-    const keys = new Map<number, string>();
-    const add = (id: number, text: string): void => void keys.set(id, `${keys.get(id) ?? ''} ${text}`);
-    for (const w of await this.#db.selectFrom('watermarks').selectAll().execute()) {
-      add(w.broadcast_id, [w.watermark, w.live_second, w.complete, w.catching_up, w.rev, w.stored_at].join());
-    }
-    for (const table of ['controls', 'windows', 'actions'] as const) {
-      const counted = await this.#db
-        .selectFrom(table)
-        .select(['broadcast_id', (eb) => eb.fn.countAll<number>().as('n')])
-        .groupBy('broadcast_id')
-        .execute();
-      for (const { broadcast_id, n } of counted) add(broadcast_id, `${table} ${n}`);
-    }
-    return keys;
+  /** Keeps what is final of the overview in the store. Says of how many broadcasts. */
+  keepSummaries(): Promise<number> {
+    return this.#summaries.keep();
   }
 
-  async #summary(broadcast: string, key: string): Promise<BroadcastSummary | null> {
-    const known = this.#summaries.get(broadcast);
-    if (known?.key === key && key !== '') return known.summary;
+  async #summarise(broadcast: string, known: Summarised | null): Promise<Omit<Summarised, 'id' | 'key'> | null> {
     const facts = await this.facts(broadcast);
     if (!facts) return null;
     const { status } = facts;
@@ -155,9 +131,13 @@ export class Reader implements ReadStore {
     if (!soFar || soFar.from !== range.from || soFar.next > at + 1 || known?.summary.rev !== status.rev) {
       soFar = new SummarySoFar(range.from);
     }
-    const stored = await this.#stored(broadcast, { to: at + 1 }, soFar.next);
-    const begin = (so: SummarySoFar, to: number): Iterable<Run> =>
-      to > so.next ? runs(stored, so.next, to, { connected: so.connected, hearing: so.hearing }) : [];
+    const begun = soFar.next > soFar.from;
+    const rows = await rowsOfGroup(this.#db, broadcast, { to: at + 1 }, begun ? soFar.next : undefined);
+    const begin = (so: SummarySoFar, to: number): Iterable<Run> => {
+      if (to <= so.next) return [];
+      if (so.next === so.from) return runsOfGroup(rows, Math.max(so.next, rows.kept?.minutesFrom ?? so.next), to);
+      return runs(rows.stored, so.next, to, { connected: so.connected, hearing: so.hearing });
+    };
     soFar.take(begin(soFar, final + 1));
     const whole = soFar.copy();
     whole.take(begin(whole, at + 1));
@@ -170,10 +150,10 @@ export class Reader implements ReadStore {
       change5m: brief.before === null ? null : brief.connected - brief.before,
       windows: windows.filter((w) => w.state !== 'withdrawn').length,
       windowOpen: windows.some((w) => w.state !== 'withdrawn' && w.closedAt === null),
+      alarms: alarmsOf(windows),
       spark: brief.spark,
     };
-    this.#summaries.set(broadcast, { key, summary, soFar });
-    return summary;
+    return { summary, soFar };
   }
 
   async status(broadcast: string): Promise<BroadcastStatus | null> {
@@ -188,11 +168,12 @@ export class Reader implements ReadStore {
       .where('broadcast', '=', broadcast)
       .executeTakeFirst();
     if (!found) return null;
-    const [counters, controlRows, standing, dead] = await Promise.all([
+    const [counters, controlRows, standing, dead, kept] = await Promise.all([
       this.#db.selectFrom('counters').selectAll().where('broadcast_id', '=', found.id).execute(),
       this.#db.selectFrom('controls').select('event').where('broadcast_id', '=', found.id).execute(),
       this.#db.selectFrom('watermarks').selectAll().where('broadcast_id', '=', found.id).executeTakeFirst(),
       this.#lanes(found.id),
+      readKept(this.#db, found.id),
     ]);
     const known: Known = { hearing: false, errors: false, attempts: false, comments: false, silence: false };
     const firstJoins = new Map<string, number>();
@@ -257,7 +238,7 @@ export class Reader implements ReadStore {
         : Number(standing.watermark)
       : Number.NEGATIVE_INFINITY;
     const lastEnding = await this.#lastEnding(found.id, lastEventAt);
-    const lastAt = later(lastEventAt, lastEnding) ?? 0;
+    const lastAt = later(later(lastEventAt, lastEnding), kept?.lastAt ?? null) ?? 0;
     const liveSecond = standing ? Number(standing.live_second) : Math.floor(lastAt / 1000);
     const progress = { watermark, longestTimeout };
     const status: BroadcastStatus = {
@@ -276,7 +257,9 @@ export class Reader implements ReadStore {
       catchingUp: standing?.catching_up === 1,
       state: stateOf(Math.ceil(lastAt / 1000), progress),
       rev: standing?.rev ?? 1,
+      kept: null,
     };
+    if (kept !== null) status.kept = await this.#keptOf(found.id, kept, status);
     return {
       status,
       ledger: {
@@ -295,6 +278,16 @@ export class Reader implements ReadStore {
       periodMissing,
       curve,
     };
+  }
+
+  async #keptOf(broadcastId: number, kept: Kept, status: BroadcastStatus): Promise<BroadcastStatus['kept']> {
+    const { secondsFrom, tensFrom, minutesFrom, stays } = kept;
+    const { from } = rowRange(status);
+    if (secondsFrom <= from) return null;
+    const step = tensFrom > from ? 60 : 10;
+    const peak = await highestRolled(this.#db, broadcastId, 'connected');
+    const peakHearing = status.known.hearing ? await highestRolled(this.#db, broadcastId, 'hearing') : null;
+    return { step, from: minutesFrom, tensFrom, secondsFrom, peak, peakHearing, stays };
   }
 
   /** What the logs that carry the broadcast said of it. */
@@ -391,57 +384,37 @@ export class Reader implements ReadStore {
     return row?.at === null || row?.at === undefined ? null : Number(row.at);
   }
 
-  /** Stored rows of one row set, in order, merged over partitions and over live and final. */
-  async #stored(broadcast: string, query: SeriesQuery, since?: number): Promise<StoredRow[]> {
-    const room = query.room ?? '';
-    const attribute = query.attribute ?? '';
-    const value = query.value ?? '';
-    const rows = new Map<number, StoredRow>();
-    const both = await ofBothTables(this.#db, (at, table) => {
-      let q = at
-        .selectFrom(table)
-        .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
-        .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
-        .selectAll(table)
-        .where('broadcasts.broadcast', '=', broadcast)
-        .where('row_groups.room', '=', room)
-        .where('row_groups.attribute', '=', attribute)
-        .where('row_groups.value', '=', value)
-        .where(`${table}.second`, '>', 0);
-      if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
-      if (since !== undefined) q = q.where(`${table}.second`, '>=', since);
-      return q.execute();
-    });
-    for (const of of both) {
-      for (const row of of) {
-        const second = Number(row.second);
-        const before = rows.get(second);
-        if (!before) rows.set(second, { ...row, second });
-        else for (const name of COUNT_NAMES) before[name] += row[name];
-      }
-    }
-    return [...rows.values()].sort((a, b) => a.second - b.second);
+  /** The second after the last and the first of a query, within what there is of the broadcast; whole blocks of what is rolled up. */
+  #range(status: BroadcastStatus, query: SeriesQuery): { from: number; to: number } {
+    const { kept } = status;
+    const range = rowRange(status);
+    const first = Math.max(range.from, kept?.from ?? range.from);
+    const from = Math.max(first, query.from ?? first);
+    const to = Math.min(range.to, query.to ?? range.to);
+    if (kept === null) return { from, to };
+    const whole = (second: number, round: (blocks: number) => number): number => {
+      const step = stepFrom(kept, second);
+      return step === 1 ? second : round(second / step) * step;
+    };
+    return { from: Math.max(first, whole(from, Math.floor)), to: Math.min(range.to, whole(to, Math.ceil)) };
   }
 
   /** Counts of every second, levels summed up, before "known or not" is decided. */
   async counts(broadcast: string, query: SeriesQuery = {}): Promise<StoredRow[]> {
     const status = await this.status(broadcast);
     if (!status) return [];
-    const range = rowRange(status);
-    const from = Math.max(range.from, query.from ?? range.from);
-    const to = Math.min(range.to, query.to ?? range.to);
+    const { from, to } = this.#range(status, query);
     const known = await this.#outsideGaps(status);
-    return [...fill(await this.#stored(broadcast, query), from, to)].filter(({ second }) => known(second));
+    const { stored, start } = await rowsOfGroup(this.#db, broadcast, { ...query, to });
+    return [...fill(stored, from, to, start)].filter(({ second }) => known(second));
   }
 
   /** As `counts`, with what does not change told once. */
   async runs(broadcast: string, query: SeriesQuery = {}): Promise<Run[]> {
     const status = await this.status(broadcast);
     if (!status) return [];
-    const range = rowRange(status);
-    const from = Math.max(range.from, query.from ?? range.from);
-    const to = Math.min(range.to, query.to ?? range.to);
-    const all = [...runs(await this.#stored(broadcast, query), from, to)];
+    const { from, to } = this.#range(status, query);
+    const all = [...runsOfGroup(await rowsOfGroup(this.#db, broadcast, { ...query, to }), from, to)];
     return withoutGaps(all, await this.#gaps(status));
   }
 
@@ -453,15 +426,16 @@ export class Reader implements ReadStore {
   async eachSecond(broadcast: string, query: SeriesQuery = {}): Promise<Iterable<SecondRow>> {
     const status = await this.status(broadcast);
     if (!status) return [];
-    const range = rowRange(status);
-    const from = Math.max(range.from, query.from ?? range.from);
-    const to = Math.min(range.to, query.to ?? range.to);
-    const stored = await this.#stored(broadcast, query);
+    const { from, to } = this.#range(status, query);
+    const rows = await rowsOfGroup(this.#db, broadcast, { ...query, to });
     const known = await this.#outsideGaps(status);
     const curve = status.kind === 'curve' ? { curve: true as const } : {};
+    const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
+    const secondsFrom = Math.max(from, rows.kept?.secondsFrom ?? from);
     return (function* () {
-      for (const row of fill(stored, from, to)) {
-        if (known(row.second)) yield { ...publish(row, status.known, status, status.rev), ...curve };
+      for (const run of runsOfBlocks(rows, from, to)) yield { ...published(run), ...rolledUp(run) };
+      for (const row of fill(rows.stored, secondsFrom, to, rows.start)) {
+        if (known(row.second)) yield { ...published(row), ...curve };
       }
     })();
   }
@@ -530,12 +504,14 @@ export class Reader implements ReadStore {
         .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
         .select([`${table}.second`, 'row_groups.value', `${table}.errors`])
         .where('broadcasts.broadcast', '=', broadcast)
-        .where('row_groups.attribute', '=', 'code');
+        .where('row_groups.attribute', '=', 'code')
+        // what was rolled up is told by its blocks
+        .where(`${table}.second`, '>', 0);
       if (query.from !== undefined) q = q.where(`${table}.second`, '>=', query.from);
       if (query.to !== undefined) q = q.where(`${table}.second`, '<', query.to);
       return q.execute();
     });
-    for (const rows of both) {
+    for (const rows of [...both, await rolledErrors(this.#db, broadcast, query)]) {
       for (const row of rows) {
         const second = Number(row.second);
         const key = `${second} ${row.value}`;
@@ -641,6 +617,11 @@ export class Reader implements ReadStore {
       .where('broadcast', '=', broadcast)
       .executeTakeFirst();
     if (!found) return;
+    const kept = await readKept(this.#db, found.id);
+    if (kept !== null && kept.stays !== null) {
+      yield* readStays(kept.stays);
+      if (!kept.hasNewer) return;
+    }
     const rows = this.#db
       .selectFrom('stays')
       .selectAll()
@@ -650,6 +631,11 @@ export class Reader implements ReadStore {
       .orderBy('connection')
       .orderBy('room');
     for (const row of await rows.execute()) yield asStay(row);
+  }
+
+  /** The fact sheet kept when the broadcast was final; null where there is none. */
+  finalReport(broadcast: string): Promise<Report | null> {
+    return finalReport(this.#db, broadcast);
   }
 
   /** Crash windows as people decided of them, by onset. */

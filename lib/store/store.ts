@@ -1,8 +1,10 @@
 /** The one place where ingest and the pages meet. SQL lives behind this interface; reads merge partitions. */
 import type { ControlEvent } from '../event/event.ts';
+import type { BlockStep } from '../numbers/blocks.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
+import type { Alarms } from '../series/window-brief.ts';
 
 /** Where a broadcast stands. Times in epoch ms of event time unless said otherwise. */
 export interface BroadcastStatus {
@@ -29,6 +31,23 @@ export interface BroadcastStatus {
   catchingUp: boolean;
   state: ValueState;
   rev: number;
+  /** where not every second is there any more; null: all are */
+  kept: KeptRows | null;
+}
+
+/** What became of seconds that are no longer kept. Instants in epoch s. */
+export interface KeptRows {
+  /** length of the coarsest rows there are, s */
+  step: BlockStep;
+  /** nothing before; blocks of a minute; from `tensFrom` on of 10 s; from `secondsFrom` on seconds */
+  from: number;
+  tensFrom: number;
+  secondsFrom: number;
+  /** the highest second among them, as it was */
+  peak: { value: number; second: number } | null;
+  peakHearing: { value: number; second: number } | null;
+  /** file that has the stays; null: they are in the store */
+  stays: string | null;
 }
 
 export interface BroadcastSummary extends BroadcastStatus {
@@ -39,6 +58,7 @@ export interface BroadcastSummary extends BroadcastStatus {
   change5m: number | null;
   windows: number;
   windowOpen: boolean;
+  alarms: Alarms;
   /** up to 60 values of connected over its whole run, for a sparkline */
   spark: number[];
 }

@@ -50,9 +50,10 @@ export class SummarySoFar {
     for (const run of runs) {
       this.connected = run.connected;
       this.hearing = run.hearing;
-      this.#peak = Math.max(this.#peak, run.connected);
+      const most = run.over?.connected.high ?? run.connected;
+      this.#peak = Math.max(this.#peak, most);
       const end = run.second + run.span;
-      this.#cover(run.second, end, run.connected);
+      this.#cover(run.second, end, most);
       for (let i = Math.max(0, run.span - AGO_SECONDS - 1); i < run.span; i++) this.#recent.push(run.connected);
       this.next = end;
     }

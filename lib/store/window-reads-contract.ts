@@ -53,7 +53,6 @@ export function windowReadsContract(empty: () => Promise<string>): void {
       await put('rows_live', 2, 101, 0, { connected: 9 });
       await put('rows_live', 3, 102, 0, { connected: 1 });
       await put('rows_live', 4, 102, 0, { connected: 1 });
-      await put('rows_final', 3, 0, 0, { connected: 7 });
     });
 
     it('is merged over partitions, live and final, for the whole and each value', async () => {
@@ -70,9 +69,10 @@ export function windowReadsContract(empty: () => Promise<string>): void {
       ]);
     });
 
-    it('is summed up, without the rows that have no second', async () => {
-      expect(await rowSums(db, 'b', ['connected'], 0, 103)).toEqual([
-        { attribute: '', value: '', sums: { connected: 10 } },
+    it('is summed up, from the beginning on with what has been rolled up', async () => {
+      await put('rows_final', 1, 0, 0, { connected: 100 });
+      expect(await rowSums(db, 'b', ['connected'], 1, 103)).toEqual([
+        { attribute: '', value: '', sums: { connected: 110 } },
         { attribute: 'edge', value: 'fra', sums: { connected: 1 } },
       ]);
     });

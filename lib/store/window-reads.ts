@@ -9,6 +9,9 @@ import type { Tables } from './schema.ts';
 /** Stays read at once: a page takes some milliseconds, and other work goes on between two. */
 const PAGE = 10_000;
 
+/** No second of a broadcast comes before, epoch s. */
+export const BEGINNING = 1;
+
 /** Columns of rows that a reader asks for. */
 export type RowOf<Name extends CountName> = { second: number } & Pick<Counts, Name>;
 
@@ -84,15 +87,18 @@ export async function rowSums<Name extends CountName>(
 }
 
 function ofGroups(db: Kysely<Tables>, table: 'rows_final' | 'rows_live', broadcast: string, from: number, to: number) {
-  return db
-    .selectFrom(table)
-    .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
-    .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
-    .where('broadcasts.broadcast', '=', broadcast)
-    .where('row_groups.room', '=', '')
-    .where('row_groups.attribute', 'not in', ['code', 'startup'])
-    .where(`${table}.second`, '>=', Math.max(from, 1))
-    .where(`${table}.second`, '<', to);
+  return (
+    db
+      .selectFrom(table)
+      .innerJoin('row_groups', 'row_groups.id', `${table}.group_id`)
+      .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+      .where('broadcasts.broadcast', '=', broadcast)
+      .where('row_groups.room', '=', '')
+      .where('row_groups.attribute', 'not in', ['code', 'startup'])
+      // from the very beginning on, so with what has been rolled up, which is summed up in a row of no second
+      .where(`${table}.second`, from <= BEGINNING ? '>=' : '>', from <= BEGINNING ? 0 : from - 1)
+      .where(`${table}.second`, '<', to)
+  );
 }
 
 function sumsOf(table: 'rows_final' | 'rows_live', names: readonly CountName[]) {

@@ -1,0 +1,246 @@
+/** A broadcast grows old: the clock is moved, and what was said of it stays said. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgres } from '../../e2e/postgres.ts';
+import { printEvent } from '../../lib/event/print.ts';
+import { type SeriesStep, steps } from '../../lib/export/series.ts';
+import type { Stay } from '../../lib/presence/stay.ts';
+import { readNumbers } from '../../lib/report/read.ts';
+import { simulate } from '../../lib/simulate/scenario.ts';
+import { openReadStore, openTables } from '../../lib/store/open.ts';
+import type { Reader } from '../../lib/store/read.ts';
+import type { Tables } from '../../lib/store/schema.ts';
+import { openReplay } from '../replay.ts';
+import { readSettings } from '../settings.ts';
+import { Upkeep } from './upkeep.ts';
+
+const DAY = 86_400_000;
+const folder = mkdtempSync(join(tmpdir(), 'headcount-upkeep-'));
+const postgres = await openPostgres();
+let made = 0;
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  if ('stop' in postgres) await postgres.stop();
+});
+
+async function all<T>(many: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const one of many) list.push(one);
+  return list;
+}
+
+/** Replays a launch into the store. */
+async function replayed(url: string): Promise<void> {
+  const read = readSettings({ HEADCOUNT_STORE: url, HEADCOUNT_BREAKDOWNS: 'edge' });
+  if (!read.ok) throw new Error(read.problems.join());
+  const settings = { ...read.settings, dataFolder: folder };
+  const replay = await openReplay(
+    'file:launch',
+    { settings, speed: null, slices: 3, takeLate: false, replace: false, archive: false },
+    null,
+  );
+  const events = [...simulate({ scenario: 'launch', broadcast: 'launch', listeners: 120, minutes: 30, seed: 3 })];
+  const records = events.map((event, offset) => ({
+    offset,
+    value: Buffer.from(printEvent(event)),
+    timestampMs: null,
+  }));
+  await replay.run({
+    name: 'file:launch',
+    trouble: () => null,
+    async run(sink) {
+      await sink.start(0);
+      await sink.batch({ partition: 0, records, nextOffset: records.length, endOffset: records.length });
+    },
+  });
+}
+
+interface Said {
+  report: Awaited<ReturnType<typeof readNumbers>>;
+  tens: SeriesStep[];
+  minutes: SeriesStep[];
+  edge: SeriesStep[];
+  stays: Stay[];
+  overview: unknown;
+  errors: number;
+}
+
+async function said(reader: Reader): Promise<Said> {
+  const rows = await reader.series('launch');
+  const [value] = (await reader.groups('launch')).filter(({ attribute }) => attribute === 'edge');
+  const edge = await reader.series('launch', { attribute: 'edge', value: value?.value ?? '' });
+  const [summary] = await reader.broadcasts();
+  if (summary === undefined) throw new Error('The overview has no broadcast.');
+  const { kept: _, ...overview } = summary;
+  return {
+    report: await readNumbers(reader, 'launch'),
+    tens: [...steps(rows, 10)],
+    minutes: [...steps(rows, 60)],
+    edge: [...steps(edge, 60)],
+    stays: await all(reader.stays('launch')),
+    overview,
+    errors: (await reader.errorsByCode('launch')).reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+/** Means are divided once from sums: the last digit may differ with the order. */
+function almost(rows: readonly SeriesStep[]): unknown {
+  // of suspects the most is told by seconds, and the mean by blocks
+  return rows.map(({ connected, connections, hearing, suspect: _, ...rest }) => ({
+    ...rest,
+    ...{ connected: connected.toFixed(6), connections: connections.toFixed(6), hearing: hearing?.toFixed(6) },
+  }));
+}
+
+function upkeepContract(empty: () => Promise<string>): void {
+  let url: string;
+  let reader: Reader;
+  let tables: Kysely<Tables>;
+  let before: Said;
+  let storedAt: number;
+  const rested: number[] = [];
+
+  const upkeep = (): Upkeep =>
+    new Upkeep({
+      tables,
+      reader,
+      retention: { secondsFor: 30 * DAY, tensFor: 365 * DAY, minutesFor: 1000 * DAY },
+      folder: join(folder, `stays-${made}`),
+      rest: async (ms) => void rested.push(ms),
+    });
+  const count = async (table: 'rows_final' | 'rows_live' | 'rolled' | 'stays' | 'failures'): Promise<number> => {
+    const row = await tables
+      .selectFrom(table)
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow();
+    return Number(row.n);
+  };
+
+  beforeAll(async () => {
+    url = await empty();
+    await replayed(url);
+    reader = await openReadStore(url);
+    tables = await openTables(url);
+    before = await said(reader);
+    storedAt = (await reader.status('launch'))?.storedAt ?? 0;
+  });
+
+  afterAll(async () => {
+    await tables.destroy();
+    await reader.close();
+  });
+
+  it('keeps every second for as long as is said', async () => {
+    await upkeep().round(storedAt + 30 * DAY - 1);
+    expect((await reader.status('launch'))?.kept).toBeNull();
+    expect(await said(reader)).toEqual(before);
+    expect(await count('rolled')).toBe(0);
+  });
+
+  it('then keeps blocks of 10 s, and no number of the fact sheet or the overview moves', async () => {
+    await upkeep().round(storedAt + 30 * DAY);
+    const after = await said(reader);
+    expect(after.report).toEqual(before.report);
+    expect(after.overview).toEqual(before.overview);
+    expect(almost(after.tens)).toEqual(almost(before.tens));
+    expect(almost(after.edge)).toEqual(almost(before.edge));
+    expect(after.errors).toBe(before.errors);
+    expect(await reader.series('launch', { from: 0, to: 1 })).toEqual([]);
+    const kept = (await reader.status('launch'))?.kept;
+    expect(kept).toMatchObject({ step: 10, peak: { value: before.report?.peak.connected } });
+    // a minute asked for in the middle is told by whole blocks
+    const at = Math.floor((before.report?.peak.at ?? 0) / 1000);
+    const around = await reader.series('launch', { from: at - 3, to: at + 3 });
+    expect(around.map(({ second }) => second)).toEqual([
+      ...new Set([at - 3, at + 2].map((second) => Math.floor(second / 10) * 10)),
+    ]);
+    expect(around.find(({ rolled }) => rolled?.highAt === at)?.rolled?.high).toBe(before.report?.peak.connected);
+  });
+
+  it('has the stays in a file then, one by one as they were, and nothing by listener in the store', async () => {
+    expect(await all(reader.stays('launch'))).toEqual(before.stays);
+    expect(before.stays.length).toBeGreaterThan(100);
+    expect([await count('stays'), await count('failures')]).toEqual([0, 0]);
+  });
+
+  it('did it in small transactions, and let others have the store in between', () => {
+    expect(rested.length).toBeGreaterThan(5);
+  });
+
+  it('says of a chapter that is named later what its people did', async () => {
+    const [first, last] = [before.report?.startedAt ?? 0, before.report?.endedAt ?? 0];
+    const [from, to] = [first + 5 * 60_000, last - 60_000];
+    const { id } = await tables
+      .selectFrom('broadcasts')
+      .select('id')
+      .where('broadcast', '=', 'launch')
+      .executeTakeFirstOrThrow();
+    for (const [type, ts] of [
+      ['segment_start', from],
+      ['segment_end', to],
+    ] as const) {
+      const event = JSON.stringify({ type, ts, broadcast: 'launch', room: 'launch', id: type, label: 'later' });
+      await tables.insertInto('controls').values({ broadcast_id: id, canonical: event, ts, part: 0, event }).execute();
+    }
+    const report = await readNumbers(reader, 'launch');
+    const named = report?.segments.find(({ label }) => label === 'later');
+    expect(named?.any).toBeGreaterThan(0);
+    expect({ ...report, segments: report?.segments.filter(({ label }) => label !== 'later') }).toEqual(before.report);
+    await tables.deleteFrom('controls').where('broadcast_id', '=', id).where('canonical', 'like', '%later%').execute();
+  });
+
+  it('keeps minutes after a year, and nothing but the fact sheet and the overview in the end', async () => {
+    await upkeep().round(storedAt + 365 * DAY);
+    expect((await reader.status('launch'))?.kept).toMatchObject({ step: 60 });
+    const year = await said(reader);
+    expect(year.report).toEqual(before.report);
+    expect(year.overview).toEqual(before.overview);
+    expect(almost(year.minutes)).toEqual(almost(before.minutes));
+    await upkeep().round(storedAt + 1000 * DAY);
+    expect(await reader.series('launch')).toEqual([]);
+    expect(await count('rolled')).toBe(0);
+    expect(await readNumbers(reader, 'launch')).toEqual(before.report);
+    expect(await reader.broadcasts()).toMatchObject([{ peak: before.report?.peak.connected }]);
+  });
+
+  it('is told anew where a process stopped in the middle', async () => {
+    const again = await empty();
+    await replayed(again);
+    const own = { reader: await openReadStore(again), tables: await openTables(again) };
+    const stop = new AbortController();
+    const options = {
+      ...own,
+      retention: { secondsFor: DAY, tensFor: null, minutesFor: null },
+      folder: join(folder, `stays-${made}`),
+    };
+    let rests = 0;
+    const rest = async (): Promise<void> => {
+      if (++rests === 2) stop.abort();
+    };
+    await new Upkeep({ ...options, rest, signal: stop.signal }).round(storedAt + 50 * DAY);
+    const halfway = await said(own.reader);
+    expect(halfway.report).toEqual(before.report);
+    expect(almost(halfway.tens)).toEqual(almost(before.tens));
+    await new Upkeep({ ...options, rest: async () => {} }).round(storedAt + 50 * DAY);
+    const whole = await said(own.reader);
+    expect(whole.report).toEqual(before.report);
+    expect(almost(whole.tens)).toEqual(almost(before.tens));
+    expect(whole.stays).toEqual(before.stays);
+    await own.tables.destroy();
+    await own.reader.close();
+  });
+}
+
+describe('upkeep of a store in SQLite', () => upkeepContract(async () => `sqlite:${join(folder, `${made++}.db`)}`));
+
+describe.skipIf('skipped' in postgres)('upkeep of a store in PostgreSQL', () =>
+  upkeepContract(async () => {
+    if ('skipped' in postgres) throw new Error(postgres.skipped);
+    made++;
+    return postgres.database();
+  }),
+);

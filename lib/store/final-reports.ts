@@ -1,0 +1,24 @@
+/** Fact sheets as they were when the broadcast was final and every second of it was there. */
+import type { Kysely } from 'kysely';
+import type { Report } from '../numbers/report.ts';
+import type { Tables } from './schema.ts';
+
+export async function putReport(db: Kysely<Tables>, broadcastId: number, report: Report): Promise<void> {
+  const values = { rev: report.rev, report: JSON.stringify(report) };
+  await db
+    .insertInto('reports')
+    .values({ broadcast_id: broadcastId, ...values })
+    .onConflict((c) => c.column('broadcast_id').doUpdateSet(values))
+    .execute();
+}
+
+/** Null where none was kept. */
+export async function finalReport(db: Kysely<Tables>, broadcast: string): Promise<Report | null> {
+  const row = await db
+    .selectFrom('reports')
+    .innerJoin('broadcasts', 'broadcasts.id', 'reports.broadcast_id')
+    .select('reports.report')
+    .where('broadcasts.broadcast', '=', broadcast)
+    .executeTakeFirst();
+  return row === undefined ? null : JSON.parse(row.report);
+}
