@@ -8,6 +8,7 @@ import { SERIES_COLUMNS, seriesCells, seriesLines, seriesObject, steps } from '.
 import { pseudonymise, STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
 import { publish, type StoredRow } from '../lib/numbers/rows.ts';
 import type { SecondRow } from '../lib/numbers/second.ts';
+import { keptWords, stepKept } from '../lib/series/kept-words.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
 import type { BroadcastStatus, SeriesQuery } from '../lib/store/store.ts';
@@ -177,7 +178,9 @@ async function exportSeries(
     }
   } else groups.push({ lead: {}, query: choice.query });
 
-  const stepped = choice.step > 1;
+  const step = stepKept(status.kept, choice.query.from ?? null, choice.step);
+  if (step !== choice.step) process.stderr.write(`${keptWords(status.kept)}; this file has steps of ${step} s.\n`);
+  const stepped = step > 1;
   const lead = choice.by !== undefined ? ['attribute', 'value'] : choice.room !== null ? ['room'] : [];
   const columns = [...lead, ...SERIES_COLUMNS, ...(stepped ? ['connected_min', 'connected_max'] : [])];
   if (format === 'csv') await write(csvLine(columns));
@@ -199,7 +202,7 @@ async function exportSeries(
       continue;
     }
     const rows = await reader.eachSecond(broadcast, group.query);
-    for (const row of stepped ? steps(rows, choice.step) : rows) {
+    for (const row of stepped ? steps(rows, step) : rows) {
       const extra = 'connectedMin' in row ? { connected_min: row.connectedMin, connected_max: row.connectedMax } : {};
       if (format === 'csv') text += csvLine([...leadCells, ...seriesCells(row), ...Object.values(extra)]);
       else {

@@ -13,6 +13,7 @@ import { STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
 import { seriesCsv, staysCsv } from '../lib/oracle/csv.ts';
 import { Oracle } from '../lib/oracle/oracle.ts';
 import { readNumbers } from '../lib/report/read.ts';
+import { keptWords } from '../lib/series/kept-words.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
 import { parseCommand } from './arguments.ts';
@@ -85,6 +86,12 @@ async function compare(reader: Reader, oracle: Oracle, broadcast: string, onlyFi
   const status = await reader.status(broadcast);
   if (!result || !status) {
     process.stderr.write(`${broadcast}: ${result ? 'the store' : 'the log'} has nothing of it\n`);
+    return 1;
+  }
+  if (status.kept !== null) {
+    process.stderr.write(
+      `${broadcast}: ${keptWords(status.kept)}; replay the log into another store to compare every second\n`,
+    );
     return 1;
   }
   const rows = await reader.series(broadcast);

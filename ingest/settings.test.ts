@@ -112,6 +112,7 @@ describe('readSettings', () => {
     [{ HEADCOUNT_RETENTION: 'seconds=soon' }, '"seconds=soon" is not'],
     [{ HEADCOUNT_RETENTION: 'seconds=0d' }, '"seconds=0d" is not'],
     [{ HEADCOUNT_RETENTION: 'minutes=1d' }, 'must keep minutes at least as long as the seconds'],
+    [{ HEADCOUNT_RETENTION: 'seconds=9d,10s=8d' }, 'and the rows of 10 s in between'],
     [{ HEADCOUNT_TIMEZONE: 'Mars/Olympus' }, 'HEADCOUNT_TIMEZONE must be the name of a time zone'],
     [{ HEADCOUNT_ARCHIVE: 'maybe' }, 'HEADCOUNT_ARCHIVE must be one of auto, on, off, not "maybe"'],
     [{ HEADCOUNT_HOST: '0.0.0.0' }, 'HEADCOUNT_HOST is 0.0.0.0, which other machines can reach'],

@@ -1,5 +1,6 @@
 import { durationText } from '../../lib/format/duration.ts';
 import { countText } from '../../lib/format/number.ts';
+import { keptWords } from '../../lib/series/kept-words.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 
 /** What was counted and what was left out. */
@@ -35,6 +36,7 @@ export function Ledger({ view, zoneLabel }: { view: LiveView; zoneLabel: string 
       <span>
         Dead letters <b>{countText(ledger.rejected)}</b>
       </span>
+      {view.kept === null ? null : <span>{keptWords(view.kept)}</span>}
       <span className="end">
         Times in <b>{zoneLabel}</b>. Revision <b>{view.rev}</b>
         {view.complete ? ', final' : `, a second is final after ${durationText(finalAfter)}`}

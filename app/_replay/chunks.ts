@@ -20,8 +20,11 @@ export function chunkOf(second: number): number {
   return Math.floor(second / CHUNK_SECONDS) * CHUNK_SECONDS;
 }
 
-/** The point of exactly this second, or null. */
-export function exactly<Dated extends Pick<Point, 'second'>>(points: readonly Dated[], second: number): Dated | null {
+/** The point of exactly this second, or of the rolled-up seconds it is one of; null where there is none. */
+export function exactly<Dated extends Pick<Point, 'second'> & Partial<Pick<Point, 'seconds'>>>(
+  points: readonly Dated[],
+  second: number,
+): Dated | null {
   let low = 0;
   let high = points.length;
   while (low < high) {
@@ -30,7 +33,7 @@ export function exactly<Dated extends Pick<Point, 'second'>>(points: readonly Da
     else high = middle;
   }
   const found = points[low];
-  return found?.second === second ? found : null;
+  return found !== undefined && found.second - (found.seconds ?? 1) < second ? found : null;
 }
 
 /** Pieces to fetch for a playhead that moves on: its own and the next, where they are not there and not before the end. */

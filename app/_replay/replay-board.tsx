@@ -3,6 +3,7 @@
 import { usePathname, useRouter } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { clockText } from '../../lib/format/clock.ts';
+import { keptWords } from '../../lib/series/kept-words.ts';
 import { fromWire, type Point, type WirePoint } from '../../lib/series/point.ts';
 import { chartSentence } from '../../lib/series/sentence.ts';
 import type { ReplayStart } from '../_data/replay.ts';
@@ -141,6 +142,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
         />
         <p className="pr-said">
           <span>{before === null ? 'Nothing has happened yet' : `${clockText(before.at, zone)} ${before.words}`}</span>
+          {view.kept === null ? null : <span className="muted">{keptWords(view.kept)}</span>}
           {seconds.trouble === null ? (
             <span className="muted">{after === null ? 'nothing after it' : `next ${clockText(after.at, zone)}`}</span>
           ) : (

@@ -158,7 +158,9 @@ function upkeepContract(empty: () => Promise<string>): void {
     expect(around.map(({ second }) => second)).toEqual([
       ...new Set([at - 3, at + 2].map((second) => Math.floor(second / 10) * 10)),
     ]);
-    expect(around.find(({ rolled }) => rolled?.highAt === at)?.rolled?.high).toBe(before.report?.peak.connected);
+    expect(around.find(({ rolled }) => rolled?.connected.highAt === at)?.rolled?.connected.high).toBe(
+      before.report?.peak.connected,
+    );
   });
 
   it('has the stays in a file then, one by one as they were, and nothing by listener in the store', async () => {
@@ -205,6 +207,59 @@ function upkeepContract(empty: () => Promise<string>): void {
     expect(await count('rolled')).toBe(0);
     expect(await readNumbers(reader, 'launch')).toEqual(before.report);
     expect(await reader.broadcasts()).toMatchObject([{ peak: before.report?.peak.connected }]);
+  });
+
+  it('rolls up the old part of a broadcast that goes on, and goes on from its levels', async () => {
+    const going = await empty();
+    await replayed(going);
+    const own = { reader: await openReadStore(going), tables: await openTables(going) };
+    const whole = await own.reader.runs('launch');
+    const from = whole[0]?.second ?? 0;
+    const until = Math.floor((from + 900) / 60) * 60;
+    // as it stands while it runs: final up to a quarter of an hour
+    const longestTimeout = (await own.reader.status('launch'))?.longestTimeout ?? 0;
+    const watermark = (until + 5) * 1000 + Math.max(longestTimeout, 120_000) + 120_000;
+    await own.tables
+      .updateTable('watermarks')
+      .set({ complete: 0, watermark, live_second: Math.floor(watermark / 1000) })
+      .execute();
+    const options = {
+      ...own,
+      retention: { secondsFor: DAY, tensFor: null, minutesFor: null },
+      folder: join(folder, `stays-${made}`),
+      rest: async () => {},
+    };
+    const started = storedAt + 1000;
+    await own.tables.updateTable('watermarks').set({ stored_at: started }).execute();
+    await new Upkeep(options).round(started);
+    await own.tables
+      .updateTable('watermarks')
+      .set({ stored_at: started + DAY })
+      .execute();
+    await new Upkeep(options).round(started + DAY);
+    expect((await own.reader.status('launch'))?.kept).toMatchObject({ step: 10, secondsFrom: until });
+    const rows = await own.reader.series('launch');
+    expect(rows.filter(({ rolled }) => rolled === undefined).map(({ connected }) => connected)).toEqual(
+      whole.flatMap((run) =>
+        Array.from({ length: run.span }, (_, i) => run.second + i).flatMap((second) =>
+          second >= until ? [run.connected] : [],
+        ),
+      ),
+    );
+    const after = await readNumbers(own.reader, 'launch');
+    expect(after?.peak).toEqual({
+      ...before.report?.peak,
+      minuteMean: expect.closeTo(before.report?.peak.minuteMean ?? 0, 6),
+    });
+    // ten seconds of demand begin a second later than blocks do
+    const demand = { ...before.report?.demand, joinsPerSecondMax: expect.any(Number) };
+    expect(after).toMatchObject({ unique: before.report?.unique, joins: before.report?.joins, demand });
+    const sums = await own.reader.sums('launch', ['connected', 'joins'], 1, Number.POSITIVE_INFINITY);
+    expect(sums.find(({ attribute }) => attribute === '')?.sums.joins).toBe(before.report?.joins);
+    const parts = await own.reader.partitionRows('file:launch', 0);
+    expect(parts).toHaveLength(1);
+    await own.tables.destroy();
+    await own.reader.close();
   });
 
   it('is told anew where a process stopped in the middle', async () => {

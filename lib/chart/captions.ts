@@ -33,6 +33,8 @@ export function captionOf({ picture }: Pick<Drawing, 'picture'>, madeAt: number)
   const against = beside.length === 0 ? '' : `, against ${beside.join(', ')}`;
   const share = picture.scale === 'share' ? ', each as a share of its own peak' : '';
   const span = `${window} ${zoneText(from, zone)}`;
+  const coarse =
+    view.kept === null ? '' : ` Drawn from ${view.kept.step === 60 ? 'minutes' : '10 s'}: seconds are no longer kept.`;
   const origin = view.demo ? ' Demo broadcast, simulated.' : '';
   const sources = [
     ...picture.others.map((other) => `${other.broadcast} (${stateWords(other.state, other.rev).toLowerCase()})`),
@@ -42,7 +44,7 @@ export function captionOf({ picture }: Pick<Drawing, 'picture'>, madeAt: number)
     title: view.title ?? view.broadcast,
     subtitle: `${what}${against}${share}. ${span}.`,
     short: `${window} ${zoneShortText(from, zone)}`,
-    left: `Broadcast ${view.broadcast}. ${span}. ${stateWords(view.state, view.rev)}.${origin}`,
+    left: `Broadcast ${view.broadcast}. ${span}. ${stateWords(view.state, view.rev)}.${coarse}${origin}`,
     right: `Headcount, made ${dayText(madeAt, 'UTC')}, ${clockMinuteText(madeAt, 'UTC')} UTC`,
     compared: sources.length === 0 ? null : `Against ${sources.join(', ')}.`,
   };

@@ -4,7 +4,7 @@ import { gateFor } from '../compare/gate.ts';
 import { streamOfReference } from '../compare/other-stream.ts';
 import { referenceFigure } from '../compare/reference-figures.ts';
 import { roomEnds, segmentsOf } from '../numbers/controls.ts';
-import { NOTHING_COUNTED, publish, type Run } from '../numbers/rows.ts';
+import { NOTHING_COUNTED, publish, type Run, rolledUp } from '../numbers/rows.ts';
 import type { LEVELS } from '../numbers/second.ts';
 import { liveView } from '../series/live-view.ts';
 import { type Point, pointOf } from '../series/point.ts';
@@ -130,7 +130,8 @@ async function readBroadcast(reader: Reader, broadcast: string): Promise<ReadBro
 
 /** Where a run begins and where it ends: between them nothing changes. */
 function pointsOfRun(run: Run, status: BroadcastStatus): Point[] {
-  const first = pointOf(publish(run, status.known, status, status.rev));
+  const first = pointOf({ ...publish(run, status.known, status, status.rev), ...rolledUp(run) });
+  if (run.step !== undefined) return [first];
   if (run.span === 1) return [first];
   const last = { ...NOTHING_COUNTED, ...levelsOfRun(run), second: run.second + run.span - 1 };
   return [first, { ...pointOf(publish(last, status.known, status, status.rev)), seconds: run.span - 1 }];

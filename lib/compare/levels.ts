@@ -1,6 +1,6 @@
 /** The audience at an instant or within a stretch, from the rows of a broadcast. */
 import type { CrashWindow } from '../numbers/report.ts';
-import type { SecondRow, ValueState } from '../numbers/second.ts';
+import type { Between, SecondRow, ValueState } from '../numbers/second.ts';
 import { telemetryGaps } from '../series/span.ts';
 
 export interface Level {
@@ -35,8 +35,10 @@ export function levelsOf(rows: readonly SecondRow[], windows: readonly CrashWind
   return {
     at(instant) {
       const second = Math.floor(instant / 1000);
-      const row = rows[firstFrom(rows, second)];
-      if (row === undefined || row.second !== second || silent(second * 1000)) return null;
+      const row = rows[firstFrom(rows, second + 1) - 1];
+      if (row === undefined || row.second + (row.rolled?.seconds ?? 1) <= second || silent(second * 1000)) return null;
+      // of rolled-up seconds only the level is known that none of them left
+      if (row.rolled && !(isConstant(row.rolled.connected) && isConstant(row.rolled.hearing))) return null;
       return { connected: row.connected, hearing: row.hearing, state: row.state, rev: row.rev };
     },
     within(from, to) {
@@ -44,7 +46,8 @@ export function levelsOf(rows: readonly SecondRow[], windows: readonly CrashWind
       for (let index = firstFrom(rows, Math.ceil(from / 1000)); index < rows.length; index++) {
         const row = rows[index];
         if (row === undefined || row.second * 1000 >= to) break;
-        peaks = peaks === null ? begin(row) : grow(peaks, row);
+        const most = atMost(row, from, to);
+        peaks = peaks === null ? most : grow(peaks, most);
       }
       return peaks;
     },
@@ -54,26 +57,30 @@ export function levelsOf(rows: readonly SecondRow[], windows: readonly CrashWind
 /** A broadcast without rows. */
 export const NO_LEVELS: Levels = { at: () => null, within: () => null };
 
-function begin(row: SecondRow): Peaks {
-  const at = row.second * 1000;
-  return {
-    connected: row.connected,
-    connectedAt: at,
-    hearing: row.hearing,
-    hearingAt: row.hearing === null ? null : at,
-    state: row.state,
-    rev: row.rev,
-  };
+function isConstant({ low, high }: Between): boolean {
+  return low === high;
 }
 
-function grow(peaks: Peaks, row: SecondRow): Peaks {
+/** The most that a row has; of rolled-up seconds the highest one where it lies in [from, to), epoch ms, else their mean. */
+function atMost(row: SecondRow, from: number, to: number): Peaks {
+  const { second, connected, hearing, state, rev, rolled } = row;
+  const most = (value: number, between: Between | undefined): [value: number, at: number] => {
+    const at = (between?.highAt ?? second) * 1000;
+    return between !== undefined && at >= from && at < to ? [between.high, at] : [value, second * 1000];
+  };
+  const [connectedMost, connectedAt] = most(connected, rolled?.connected);
+  const [hearingMost, hearingAt] = hearing === null ? [null, null] : most(hearing, rolled?.hearing);
+  return { connected: connectedMost, connectedAt, hearing: hearingMost, hearingAt, state, rev };
+}
+
+function grow(peaks: Peaks, row: Peaks): Peaks {
   if (row.connected > peaks.connected) {
     peaks.connected = row.connected;
-    peaks.connectedAt = row.second * 1000;
+    peaks.connectedAt = row.connectedAt;
   }
   if (row.hearing !== null && (peaks.hearing === null || row.hearing > peaks.hearing)) {
     peaks.hearing = row.hearing;
-    peaks.hearingAt = row.second * 1000;
+    peaks.hearingAt = row.hearingAt;
   }
   if (ORDER.indexOf(row.state) < ORDER.indexOf(peaks.state)) peaks.state = row.state;
   if (row.rev === null) peaks.rev = null;

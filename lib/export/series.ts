@@ -116,8 +116,11 @@ function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
     failures: sum((r) => r.failures),
     state,
     rev: rows.at(-1)?.rev ?? null,
-    connectedMin: rows.reduce((min, r) => Math.min(min, r.rolled?.low ?? r.connected), Number.POSITIVE_INFINITY),
-    connectedMax: rows.reduce((max, r) => Math.max(max, r.rolled?.high ?? r.connected), 0),
+    connectedMin: rows.reduce(
+      (min, r) => Math.min(min, r.rolled?.connected.low ?? r.connected),
+      Number.POSITIVE_INFINITY,
+    ),
+    connectedMax: rows.reduce((max, r) => Math.max(max, r.rolled?.connected.high ?? r.connected), 0),
     ...(rows[0]?.curve ? { curve: true as const } : {}),
   };
 }

@@ -90,8 +90,7 @@ export function withoutGaps(all: readonly Run[], gaps: readonly CurveGap[]): Run
 /** What a published row of rolled-up seconds says of them; nothing for a row of one second. */
 export function rolledUp({ span, step, over }: Run): Pick<SecondRow, 'rolled'> {
   if (step === undefined || over === undefined) return {};
-  const { low, high, highAt } = over.connected;
-  return { rolled: { step, seconds: span, low, high, highAt } };
+  return { rolled: { step, seconds: span, connected: over.connected, hearing: over.hearing } };
 }
 
 /** The levels of a row alone: a second after it in which nothing changed. */

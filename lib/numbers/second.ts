@@ -196,7 +196,12 @@ export interface SecondRow {
 export interface RolledSeconds {
   step: BlockStep;
   seconds: number;
-  /** connected at its least and its most, and the first second (epoch s) of the most */
+  connected: Between;
+  hearing: Between;
+}
+
+/** A level at its least and its most, and the first second (epoch s) of the most. */
+export interface Between {
   low: number;
   high: number;
   highAt: number;

@@ -61,8 +61,8 @@ function exportRow(group: readonly SecondRow[], step: number): ExportRow | null 
     failures: sumOrNull(group.map((row) => row.failures)),
     state: ORDER[Math.min(...group.map((row) => ORDER.indexOf(row.state)))] ?? first.state,
     rev: group.some((row) => row.rev === null) ? null : first.rev,
-    connectedMin: Math.min(...group.map((row) => row.rolled?.low ?? row.connected)),
-    connectedMax: Math.max(...group.map((row) => row.rolled?.high ?? row.connected)),
+    connectedMin: Math.min(...group.map((row) => row.rolled?.connected.low ?? row.connected)),
+    connectedMax: Math.max(...group.map((row) => row.rolled?.connected.high ?? row.connected)),
   };
 }
 

@@ -84,7 +84,11 @@ export const SCHEMAS = {
   Series: shape({
     broadcast: text,
     title: orNull(text),
-    step: { type: 'integer', minimum: 1, description: 'seconds' },
+    step: {
+      type: 'integer',
+      minimum: 1,
+      description: 'seconds; longer than asked for where seconds are no longer kept',
+    },
     asOfAt: at,
     rev: count,
     rows: listOf(ref('SeriesRow')),

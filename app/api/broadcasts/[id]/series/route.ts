@@ -1,4 +1,5 @@
 import { exportRows, seriesCsv } from '../../../../../lib/series/export-rows.ts';
+import { stepKept } from '../../../../../lib/series/kept-words.ts';
 import type { SeriesQuery } from '../../../../../lib/store/store.ts';
 import { refusal } from '../../../../_data/access.ts';
 import { problem, storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
@@ -8,7 +9,7 @@ import { parseSeriesQuery } from './series-query.ts';
 
 export const dynamic = 'force-dynamic';
 
-/** Rows of a broadcast: `from` <= t < `to` (epoch ms or ISO 8601), `step` in seconds, `format` json or csv. */
+/** Rows of a broadcast: `from` <= t < `to` (epoch ms or ISO 8601), `step` in seconds (longer where only longer ones are kept), `format` json or csv. */
 export async function GET(request: Request, context: { params: Promise<{ id: string }> }): Promise<Response> {
   const refused = await refusal(request);
   if (refused !== null) return refused;
@@ -22,9 +23,10 @@ export async function GET(request: Request, context: { params: Promise<{ id: str
     const span: SeriesQuery = {};
     if (query.from !== null) span.from = Math.ceil(query.from / 1000);
     if (query.to !== null) span.to = Math.ceil(query.to / 1000);
-    const rows = exportRows(await store.series(broadcast, span), query.step);
+    const step = stepKept(status.kept, span.from ?? null, query.step);
+    const rows = exportRows(await store.series(broadcast, span), step);
     if (query.format === 'csv') {
-      return new Response(seriesCsv(rows, query.step), {
+      return new Response(seriesCsv(rows, step), {
         headers: {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(broadcast)}.csv`,
@@ -33,7 +35,7 @@ export async function GET(request: Request, context: { params: Promise<{ id: str
       });
     }
     return Response.json(
-      { broadcast, title: status.title, step: query.step, asOfAt: status.liveSecond * 1000, rev: status.rev, rows },
+      { broadcast, title: status.title, step, asOfAt: status.liveSecond * 1000, rev: status.rev, rows },
       { headers: { 'cache-control': 'no-store' } },
     );
   } catch (error) {
