@@ -44,7 +44,15 @@ export async function run(args: string[]): Promise<number> {
     const text =
       format === 'json'
         ? `${JSON.stringify({ ...report, claims }, null, 1)}\n`
-        : printed(factSheet(report, claims, { zone: settings.timezone, madeAt: made }), format, made);
+        : printed(
+            factSheet(report, claims, {
+              zone: settings.timezone,
+              madeAt: made,
+              actions: await reader.actions(broadcast),
+            }),
+            format,
+            made,
+          );
     const bytes = await text;
     if (values.out === undefined) process.stdout.write(bytes);
     else await writeFile(values.out, bytes);

@@ -7,8 +7,8 @@ import { readClaimText } from '../../lib/compare/claim-reading.ts';
 import { KIND_WORDS, KINDS, type Kind, parseKind } from '../../lib/compare/kind.ts';
 import { apiPath } from '../_ui/broadcast-path.ts';
 import { Key } from '../_ui/key.tsx';
+import { instantOfLocal, localOfInstant } from '../_ui/local-instant.ts';
 import { ClaimRow } from './claim-row.tsx';
-import { instantOfLocal, localOfInstant } from './local-instant.ts';
 
 interface Props {
   broadcast: string;

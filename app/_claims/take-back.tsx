@@ -2,7 +2,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { apiPath } from '../_ui/broadcast-path.ts';
-import { problemSentence } from './problem-sentence.ts';
+import { problemSentence } from '../_ui/problem-sentence.ts';
 
 /** Takes a claim off the list. */
 export function TakeBack({ broadcast, id, text }: { broadcast: string; id: string; text: string }) {

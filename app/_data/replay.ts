@@ -2,6 +2,7 @@
 import 'server-only';
 import { figuresOf } from '../../lib/compare/figure.ts';
 import type { WindowDetail } from '../../lib/forensics/detail.ts';
+import type { Action } from '../../lib/numbers/action.ts';
 import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import { type Point, pointOf, toWire, type WirePoint } from '../../lib/series/point.ts';
@@ -39,6 +40,10 @@ export interface Replay {
   detail: WindowDetail | null;
   report: Report;
   figures: ReturnType<typeof figuresOf>;
+  /** what people did after the fact, by time */
+  actions: Action[];
+  /** the window after this one, where the two can be joined */
+  next: CrashWindow | null;
 }
 
 /** Null where the broadcast went away meanwhile, or has no second yet. */
@@ -78,8 +83,20 @@ export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): P
     window,
     detail,
     report,
+    actions: await store.actions(broadcast),
+    next: window === null || windowIndex === null ? null : joinable(window, windows[windowIndex + 1]),
     figures: figuresOf({ ...report, crashWindows: report.crashWindows.filter(isAlarm) }),
   };
+}
+
+/** Only what is final and counted from events is joined. */
+function joinable(window: CrashWindow, next: CrashWindow | undefined): CrashWindow | null {
+  const fits = (one: CrashWindow): boolean => one.state === 'final' && one.source === 'events';
+  return next !== undefined && fits(window) && fits(next) && isAudio(window) === isAudio(next) ? next : null;
+}
+
+function isAudio({ type }: CrashWindow): boolean {
+  return type === 'audio_dropout';
 }
 
 /** Every second in [from, to), epoch s. */

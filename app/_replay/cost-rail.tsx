@@ -1,5 +1,6 @@
 /** What one crash window cost: every number with its definition and what it is out of. */
 import type { WindowDetail } from '../../lib/forensics/detail.ts';
+import { decisionLine } from '../../lib/format/action.ts';
 import { clockText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { countText, shareText } from '../../lib/format/number.ts';
@@ -7,7 +8,15 @@ import type { CrashWindow } from '../../lib/numbers/report.ts';
 import { Definition } from '../_ui/definition.tsx';
 import { Key } from '../_ui/key.tsx';
 
-export function CostRail({ window, detail, zone }: { window: CrashWindow; detail: WindowDetail | null; zone: string }) {
+interface Props {
+  window: CrashWindow;
+  detail: WindowDetail | null;
+  zone: string;
+  /** under the numbers: what can be decided of the window */
+  children: React.ReactNode;
+}
+
+export function CostRail({ window, detail, zone, children }: Props) {
   const { returnRate: back, lostListenerMinutes: lost, carryOver } = window;
   return (
     <aside className="r" aria-label="What it cost">
@@ -63,6 +72,14 @@ export function CostRail({ window, detail, zone }: { window: CrashWindow; detail
           line="95 % of expected, 20 s long"
         />
       </dl>
+      {window.decisions === undefined ? null : (
+        <ul className="wds">
+          {window.decisions.map((decision) => (
+            <li key={`${decision.at} ${decision.verb}`}>{decisionLine(decision, zone, window.onsetAt)}</li>
+          ))}
+        </ul>
+      )}
+      {children}
     </aside>
   );
 }

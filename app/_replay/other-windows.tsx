@@ -1,9 +1,17 @@
+import { decisionLine } from '../../lib/format/action.ts';
 import { clockText } from '../../lib/format/clock.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
-import { isAlarm, spanOf, WINDOW_WORDS } from '../../lib/series/span.ts';
+import { isAlarm, isDismissed, spanOf, WINDOW_WORDS } from '../../lib/series/span.ts';
+import { Restore } from './window-decisions.tsx';
 
 /** Windows that are no crash, and those that were taken back: said, so that nobody looks for them. */
-export function OtherWindows({ windows, zone }: { windows: readonly CrashWindow[]; zone: string }) {
+interface Props {
+  broadcast: string;
+  windows: readonly CrashWindow[];
+  zone: string;
+}
+
+export function OtherWindows({ broadcast, windows, zone }: Props) {
   const others = windows.filter((window) => !isAlarm(window));
   if (others.length === 0) return null;
   return (
@@ -18,12 +26,29 @@ export function OtherWindows({ windows, zone }: { windows: readonly CrashWindow[
               <span className="muted">
                 {clockText(from, zone)}
                 {to === null || to === from ? '' : ` to ${clockText(to, zone)}`}
-                {window.state === 'withdrawn' ? ', withdrawn: the final numbers do not bear it out' : ''}
+                {window.state === 'withdrawn' ? `, ${withdrawnWords(window, zone)}` : ''}
               </span>
+              {isDismissed(window) ? (
+                <>
+                  {' '}
+                  <Restore
+                    broadcast={broadcast}
+                    id={window.id}
+                    words={`the window of ${clockText(window.onsetAt, zone)}`}
+                  />
+                </>
+              ) : null}
             </li>
           );
         })}
       </ul>
     </section>
   );
+}
+
+function withdrawnWords(window: CrashWindow, zone: string): string {
+  const last = window.decisions?.findLast(({ verb }) => verb === 'dismissed');
+  return last === undefined
+    ? 'withdrawn: the final numbers do not bear it out'
+    : decisionLine(last, zone, window.onsetAt);
 }

@@ -48,6 +48,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
   const second = at / 1000;
   const seconds = useSeconds({
     broadcast: view.broadcast,
+    rev: view.rev,
     start: start.chunk,
     second,
     last: last / 1000,

@@ -14,6 +14,7 @@ export function replayFiles(broadcast: string, picture: Pick<WindowPicture, 'fro
     { kind: 'CSV', words: 'its seconds', href: path('/series', { ...span, format: 'csv' }) },
     { kind: 'CSV', words: 'every stay', href: path('/stays', { format: 'csv' }) },
     { kind: 'JSON', words: 'every crash window', href: path('/crashes') },
-    { kind: 'JSON', words: 'the fact sheet', href: path('') },
+    { kind: 'PDF', words: 'the fact sheet', href: path('/report', { format: 'pdf', tz: zone, download: '1' }) },
+    { kind: 'JSON', words: 'every number', href: path('') },
   ];
 }

@@ -6,6 +6,7 @@ import { broadcastPath } from '../_ui/broadcast-path.ts';
 import { CHUNK_SECONDS, chunkOf, exactly, type ShownPoint, wanted } from './chunks.ts';
 
 interface Pieces {
+  rev: number;
   now: Map<number, Point[]>;
   shown: Map<number, ShownPoint[]>;
 }
@@ -22,6 +23,8 @@ export interface Seconds {
 
 interface Asked {
   broadcast: string;
+  /** what was fetched of another revision is forgotten */
+  rev: number;
   start: { from: number; points: WirePoint[] };
   /** the playhead and the last second, epoch s */
   second: number;
@@ -29,8 +32,9 @@ interface Asked {
   wantThen: boolean;
 }
 
-export function useSeconds({ broadcast, start, second, last, wantThen }: Asked): Seconds {
-  const [pieces] = useState<Pieces>(() => ({ now: new Map(), shown: new Map() }));
+export function useSeconds({ broadcast, rev, start, second, last, wantThen }: Asked): Seconds {
+  const [pieces, setPieces] = useState<Pieces>(() => ({ rev, now: new Map(), shown: new Map() }));
+  if (pieces.rev !== rev) setPieces({ rev, now: new Map(), shown: new Map() });
   const [, arrived] = useState(0);
   const [trouble, setTrouble] = useState<string | null>(null);
   const asked = useRef(new Set<string>());
@@ -40,7 +44,7 @@ export function useSeconds({ broadcast, start, second, last, wantThen }: Asked):
   const piece = chunkOf(second);
   useEffect(() => {
     const fetchPiece = async (from: number, known: 'now' | 'then'): Promise<void> => {
-      const key = `${known} ${from}`;
+      const key = `${pieces.rev} ${known} ${from}`;
       if (asked.current.has(key)) return;
       asked.current.add(key);
       const query = new URLSearchParams({ from: String(from), to: String(from + CHUNK_SECONDS), known });

@@ -27,6 +27,10 @@ export function WindowHeading(props: { window: CrashWindow; place: string; zone:
         {window.source === 'curve' ? ', seen in a curve' : ''}
         {cause === undefined ? '' : `, likely cause ${cause.attribute}=${cause.value}, ${timesText(cause.riskRatio)}`}
       </span>
+      {window.decisions?.some(({ verb }) => verb === 'acknowledged') ? (
+        <span className="chip">acknowledged</span>
+      ) : null}
+      {window.joins === undefined ? null : <span className="chip">{window.joins.length} joined</span>}
       <span className="chip">{window.state === 'final' ? `final, r${window.rev}` : window.state}</span>
     </>
   );

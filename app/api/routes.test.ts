@@ -52,6 +52,7 @@ beforeAll(async () => {
   routes = {
     '/api/broadcasts/{id}': await import('./broadcasts/[id]/route.ts'),
     '/api/broadcasts/{id}/crashes': await import('./broadcasts/[id]/crashes/route.ts'),
+    '/api/broadcasts/{id}/report': await import('./broadcasts/[id]/report/route.ts'),
     '/api/broadcasts/{id}/actions': await import('./broadcasts/[id]/actions/route.ts'),
     '/api/broadcasts/{id}/stays': await import('./broadcasts/[id]/stays/route.ts'),
     '/api/broadcasts/{id}/chart.svg': await import('./broadcasts/[id]/chart.svg/route.ts'),
@@ -182,6 +183,34 @@ describe('the series', () => {
   it('is as described', async () => {
     const { rows } = await described('/api/broadcasts/{id}/series', { query: '?step=60s' });
     expect(Array.isArray(rows) && rows.length).toBeGreaterThan(5);
+  });
+});
+
+describe('the fact sheet as a document', () => {
+  const sheet = (query: string) => ask('/api/broadcasts/{id}/report', { query });
+
+  it.each([
+    ['md', 'text/markdown; charset=utf-8', /^# .*launch/i],
+    [
+      'html',
+      'text/html; charset=utf-8',
+      /^<!doctype html>[\s\S]*data:font\/woff2[\s\S]*Fullest minute[\s\S]*Final, revision 1/,
+    ],
+    ['pdf', 'application/pdf', /^%PDF-/],
+  ])('comes as %s, the same bytes again', async (format, type, begins) => {
+    const [first, again] = [await sheet(`?format=${format}`), await sheet(`?format=${format}`)];
+    expect(first.headers.get('content-type')).toBe(type);
+    const bytes = Buffer.from(await first.arrayBuffer());
+    expect(bytes.toString('latin1')).toMatch(begins);
+    expect(Buffer.compare(bytes, Buffer.from(await again.arrayBuffer()))).toBe(0);
+  });
+
+  it('as JSON is the report', async () => {
+    expect(await (await sheet('')).json()).toEqual(await described('/api/broadcasts/{id}'));
+  });
+
+  it.each(['?format=doc', '?tz=Mars/Olympus'])('refuses %s', async (query) => {
+    expect((await problemOf(await sheet(query))).status).toBe(400);
   });
 });
 

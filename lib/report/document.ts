@@ -3,10 +3,12 @@
 import { VERDICT_WORDS, verdictSentence } from '../compare/claim-text.ts';
 import { type Figure, figuresOf } from '../compare/figure.ts';
 import type { CheckedClaim } from '../compare/read-claims.ts';
+import { actionText } from '../format/action.ts';
 import { clockMinuteText, clockText, dayText, zoneShortText, zoneText } from '../format/clock.ts';
 import { durationText, secondsText } from '../format/duration.ts';
 import { countText, rateText, shareText } from '../format/number.ts';
 import { windowWords } from '../format/window.ts';
+import type { Action } from '../numbers/action.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
 import { alarms, telemetryGaps, WINDOW_WORDS } from '../series/span.ts';
 
@@ -33,10 +35,12 @@ export interface SheetForm {
   zone: string;
   /** epoch ms */
   madeAt: number;
+  /** what people did after the fact, by time */
+  actions?: readonly Action[];
 }
 
 export function factSheet(report: Report, claims: readonly CheckedClaim[], form: SheetForm): FactSheet {
-  const { zone } = form;
+  const { zone, actions = [] } = form;
   const from = report.startedAt ?? report.firstEventAt;
   const to = report.endedAt ?? report.lastEventAt;
   const clock = clockOf(report, zone);
@@ -62,11 +66,17 @@ export function factSheet(report: Report, claims: readonly CheckedClaim[], form:
       ...(report.rooms.length < 2 ? [] : [rooms(report, clock)]),
       windows(report, clock),
       ...(claims.length === 0 ? [] : [claimed(claims)]),
+      ...(actions.length === 0 ? [] : [corrections(actions, report, zone)]),
       ledger(report, clock),
     ],
     footer: [
       'Listeners are distinct pseudonymous ids; hosts and speakers are not counted. A total is a union over rooms, never a sum.',
       'A number that was not measured is said to be unknown; it is never 0. Dropped people were cut off; those who left went by themselves.',
+      ...(report.rev === 1
+        ? []
+        : [
+            `Revision ${report.rev} stands in for all before it: what was cited from one of those may read otherwise now.`,
+          ]),
       `Broadcast ${report.broadcast}, ${window}${from === null ? '' : ` ${zoneText(from, zone)}`}. ${capital(state)}. ` +
         `Made by Headcount ${dayText(form.madeAt, 'UTC')}, ${clockMinuteText(form.madeAt, 'UTC')} UTC.`,
     ],
@@ -244,7 +254,7 @@ function windows(report: Report, clock: Clock): SheetTable {
     ],
     rows: alarms(report.crashWindows).map((window) => [
       `${span(window.onsetAt, window.serviceEndAt, clock)}${window.state === 'final' ? '' : ', provisional'}`,
-      WINDOW_WORDS[window.type],
+      `${WINDOW_WORDS[window.type]}${window.joins === undefined ? '' : `, ${window.joins.length} joined`}`,
       `${countText(window.connectedBefore)}, ${countText(window.connectedLowest)}`,
       known(window.dropped),
       known(window.blocked),
@@ -293,6 +303,25 @@ function claimed(claims: readonly CheckedClaim[]): SheetTable {
     none: '',
     columns: [{ name: 'Verdict' }, { name: 'Claim', wide: true }, { name: 'What was counted', wide: true }],
     rows: claims.map((claim) => [VERDICT_WORDS[claim.verdict], `“${claim.text}”`, verdictSentence(claim)]),
+  };
+}
+
+function corrections(actions: readonly Action[], { crashWindows }: Report, zone: string): SheetTable {
+  const onset = (action: Action): string | null => {
+    const window = crashWindows.find(
+      ({ id, joins }) => id === action.on || joins?.some((part) => part.id === action.on),
+    );
+    return action.what !== 'window' || window === undefined ? null : clockText(window.onsetAt, zone);
+  };
+  return {
+    title: 'Changed after the fact',
+    none: '',
+    columns: [{ name: 'When' }, { name: 'Who' }, { name: 'What', wide: true }],
+    rows: actions.map((action) => [
+      `${dayText(action.at, zone)}, ${clockText(action.at, zone)}`,
+      action.author ?? 'not said',
+      actionText(action, onset(action)),
+    ]),
   };
 }
 

@@ -4,7 +4,7 @@ import { durationText } from '../format/duration.ts';
 import { changeText, countText, shareText, signedRateText, timesText } from '../format/number.ts';
 import type { Cause, CrashWindow } from '../numbers/report.ts';
 import { focusWindow, type LiveView } from './live-view.ts';
-import { isOpen, WINDOW_WORDS } from './span.ts';
+import { isDismissed, isOpen, WINDOW_WORDS } from './span.ts';
 
 export interface Answer {
   question: string;
@@ -47,7 +47,7 @@ function open(view: LiveView, window: CrashWindow, zone: string, now: number): A
       ? 'no fall in the first 2 min'
       : `${changeText(fall.ratio, { decimals: 0 })} in the first ${fall.seconds} s`;
   return [
-    answer('Broken?', change === null ? '' : changeText(change), [fallText, `Type: ${WINDOW_WORDS[window.type]}`], {
+    answer('Broken?', change === null ? '' : changeText(change), [fallText, typeText(window)], {
       alarm: 'Yes',
     }),
     answer('Since when?', clockText(window.onsetAt, zone), [
@@ -69,12 +69,24 @@ function closed(view: LiveView, window: CrashWindow, zone: string): Answers['lis
     ]),
     answer('Since when?', clockText(window.onsetAt, zone), [
       `to ${clockText(end, zone)}, ${durationText(end - window.onsetAt)}`,
-      `Type: ${WINDOW_WORDS[window.type]}`,
+      typeText(window),
     ]),
     whom(window),
     cause(view, window),
     back(view, window, zone),
   ];
+}
+
+/** With who has seen it, where somebody said so. */
+function typeText({ type, decisions }: CrashWindow): string {
+  const seen = decisions?.find(({ verb }) => verb === 'acknowledged');
+  const by = seen === undefined ? '' : `, acknowledged${seen.author === null ? '' : ` by ${seen.author}`}`;
+  return `Type: ${WINDOW_WORDS[type]}${by}`;
+}
+
+function noWindowText(windows: readonly CrashWindow[]): string {
+  const dismissed = windows.filter(isDismissed).length;
+  return dismissed === 0 ? 'No crash window' : `No crash window, ${dismissed} dismissed`;
 }
 
 function calm(view: LiveView, zone: string): Answers['list'] {
@@ -83,7 +95,10 @@ function calm(view: LiveView, zone: string): Answers['list'] {
   const last = view.recent === null ? 'no data yet' : view.complete ? 'in the whole run' : 'in the last 5 min';
   const top = codes?.list[0];
   return [
-    answer('Broken?', 'No', ['No crash window', view.headline === null ? 'no data yet' : 'since the first event']),
+    answer('Broken?', 'No', [
+      noWindowText(view.windows),
+      view.headline === null ? 'no data yet' : 'since the first event',
+    ]),
     answer('Since when?', view.complete ? 'Never' : 'None so far', ['A window opens when', 'many are cut off at once']),
     answer(
       'For whom?',

@@ -15,6 +15,12 @@ export function isAlarm(window: CrashWindow): boolean {
   return window.state !== 'withdrawn' && ALARMS.includes(window.type);
 }
 
+/** Withdrawn by somebody, not by the final numbers. */
+export function isDismissed({ state, decisions }: CrashWindow): boolean {
+  const last = decisions?.findLast(({ verb }) => verb !== 'acknowledged');
+  return state === 'withdrawn' && last?.verb === 'dismissed';
+}
+
 export function isTelemetryGap(window: CrashWindow): boolean {
   return window.state !== 'withdrawn' && window.type === 'telemetry_gap';
 }

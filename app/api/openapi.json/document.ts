@@ -69,6 +69,26 @@ export const DOCUMENT = {
         problems: [401, 404, 503],
       }),
     },
+    '/api/broadcasts/{id}/report': {
+      parameters: [id],
+      get: operation('getFactSheet', 'The fact sheet as a document', {
+        parameters: [
+          query('format', { type: 'string', enum: ['json', 'md', 'html', 'pdf'], default: 'json' }, ''),
+          query('tz', text, 'IANA time zone of its instants; default: HEADCOUNT_TIMEZONE'),
+          query('download', text, 'sent as a file where present'),
+        ],
+        answer: media(
+          {
+            'application/json': { schema: ref('Report') },
+            'text/markdown': { schema: text },
+            'text/html': { schema: text },
+            'application/pdf': { schema: { type: 'string', format: 'binary' } },
+          },
+          'One page; HTML is a file that needs nothing beside it',
+        ),
+        problems: [400, 401, 404, 503],
+      }),
+    },
     '/api/broadcasts/{id}/series': {
       parameters: [id],
       get: operation('getSeries', 'A row per second, or per step', {

@@ -3,6 +3,7 @@ import 'server-only';
 import { pictureSvg } from '../../../../lib/chart/picture.ts';
 import { PictureError, readPicture } from '../../../../lib/chart/read.ts';
 import { attachment, NOT_KEPT } from '../../../_data/answer.ts';
+import { madeAt } from '../../../_data/made-at.ts';
 import { problem, unknownBroadcast } from '../../../_data/problem.ts';
 import { settings } from '../../../_data/settings.ts';
 import { readStore } from '../../../_data/store.ts';
@@ -31,10 +32,4 @@ export async function chartAnswer(request: Request, broadcast: string, format: '
   const { fontFiles } = await import('../../../../lib/export/font-files.ts');
   const { pngOf } = await import('../../../../lib/export/png.ts');
   return new Response(Buffer.from(pngOf(svg, fontFiles(process.cwd()))), { headers });
-}
-
-/** Epoch ms; the clock's where SOURCE_DATE_EPOCH is not set to whole seconds. */
-function madeAt(): number {
-  const text = process.env.SOURCE_DATE_EPOCH ?? '';
-  return /^\d{1,11}$/.test(text) ? Number(text) * 1000 : Date.now();
 }

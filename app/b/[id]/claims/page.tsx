@@ -13,11 +13,14 @@ import { broadcastPage, feedOf, type PageProps } from '../../../_data/broadcast-
 import { hub } from '../../../_data/hub.ts';
 import { claimsOf, numbersOf } from '../../../_data/numbers.ts';
 import { readStore } from '../../../_data/store.ts';
+import { one } from '../../../_data/view.ts';
+import { parsePlace } from '../../../_replay/replay-url.ts';
 import { BroadcastHead } from '../../../_ui/broadcast-head.tsx';
 import { apiPath } from '../../../_ui/broadcast-path.ts';
 import { CopyLink } from '../../../_ui/copy-link.tsx';
 import { FilesMenu } from '../../../_ui/files-menu.tsx';
 import { PageFrame } from '../../../_ui/page-frame.tsx';
+import { RevisionWatch } from '../../../_ui/revision-watch.tsx';
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const feed = await feedOf(params);
@@ -25,14 +28,16 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 }
 
 export default async function ClaimsPage(props: PageProps) {
-  const { feed, view, badge, state, now } = await broadcastPage(props);
+  const { feed, view, query, badge, state, now } = await broadcastPage(props);
   const { broadcast } = feed.view;
   const store = await readStore();
   const report = await numbersOf(store, broadcast);
   if (report === null) notFound();
   const [claims, { rows }] = await Promise.all([claimsOf(store, report), hub().overview()]);
   const { zone } = view;
-  const sheet = factSheet(report, claims, { zone, madeAt: now });
+  const document = (format: string): string =>
+    `${apiPath(broadcast, '/report')}?${new URLSearchParams({ format, tz: zone, download: '1' })}`;
+  const sheet = factSheet(report, claims, { zone, madeAt: now, actions: await store.actions(broadcast) });
   const begin = report.startedAt ?? report.firstEventAt ?? now;
   const others = [
     ...rows
@@ -48,12 +53,21 @@ export default async function ClaimsPage(props: PageProps) {
           <FilesMenu
             title="Export the fact sheet"
             files={[
+              { kind: 'PDF', words: 'the fact sheet, one page', href: document('pdf') },
+              { kind: 'HTML', words: 'the same, one file', href: document('html') },
+              { kind: 'MD', words: 'the same, as text', href: document('md') },
               { kind: 'JSON', words: 'every number, with the claims', href: apiPath(broadcast, '') },
               { kind: 'JSON', words: 'the claims alone', href: apiPath(broadcast, '/claims') },
             ]}
           />
           <PrintButton />
         </BroadcastHead>
+        <RevisionWatch
+          key={report.rev}
+          broadcast={broadcast}
+          rev={report.rev}
+          cited={parsePlace((name) => one(query[name])).rev}
+        />
         <div className="doc">
           <header className="dh">
             <div>

@@ -1,25 +1,29 @@
 import '../../../_style/replay.css';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { clockMinuteText, dayText, zoneShortText } from '../../../../lib/format/clock.ts';
+import { clockMinuteText, clockText, dayText, zoneShortText } from '../../../../lib/format/clock.ts';
 import { countText, shareText } from '../../../../lib/format/number.ts';
 import { WINDOW_WORDS } from '../../../../lib/series/span.ts';
 import { broadcastPage, feedOf, type PageProps } from '../../../_data/broadcast-page.ts';
 import { replayOf } from '../../../_data/replay.ts';
 import { readStore } from '../../../_data/store.ts';
 import { one } from '../../../_data/view.ts';
+import { ActionList } from '../../../_replay/action-list.tsx';
 import { CostRail } from '../../../_replay/cost-rail.tsx';
 import { FactTable } from '../../../_replay/fact-table.tsx';
 import { Forensics } from '../../../_replay/forensics.tsx';
 import { OtherWindows } from '../../../_replay/other-windows.tsx';
+import { RemarksDesk } from '../../../_replay/remarks-desk.tsx';
 import { ReplayBoard } from '../../../_replay/replay-board.tsx';
 import { replayFiles } from '../../../_replay/replay-files.ts';
 import { parsePlace } from '../../../_replay/replay-url.ts';
+import { WindowDecisions } from '../../../_replay/window-decisions.tsx';
 import { WindowHeading } from '../../../_replay/window-heading.tsx';
 import { BroadcastHead } from '../../../_ui/broadcast-head.tsx';
 import { CopyLink } from '../../../_ui/copy-link.tsx';
 import { FilesMenu } from '../../../_ui/files-menu.tsx';
 import { PageFrame } from '../../../_ui/page-frame.tsx';
+import { RevisionWatch } from '../../../_ui/revision-watch.tsx';
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const feed = await feedOf(params);
@@ -31,7 +35,7 @@ export default async function ReplayPage(props: PageProps) {
   const place = parsePlace((name) => one(query[name]));
   const replay = await replayOf(await readStore(), feed, place);
   if (replay === null) notFound();
-  const { start, window, detail, report, figures } = replay;
+  const { start, window, detail, report, figures, actions, next } = replay;
   const { zone, zoneLabel } = view;
   const zoneShort = zoneShortText(start.at, zone);
   const [from, to] = [report.startedAt ?? feed.view.firstAt, report.endedAt ?? feed.view.lastAt];
@@ -49,11 +53,7 @@ export default async function ReplayPage(props: PageProps) {
           <CopyLink />
           <FilesMenu title="Export this broadcast" files={replayFiles(feed.view.broadcast, start.picture, zone)} />
         </BroadcastHead>
-        {place.rev !== null && place.rev !== report.rev ? (
-          <p className="pagebar old">
-            The link cites revision {place.rev}; these are the numbers of revision {report.rev}, corrected since.
-          </p>
-        ) : null}
+        <RevisionWatch key={report.rev} broadcast={feed.view.broadcast} rev={report.rev} cited={place.rev} />
         <ReplayBoard
           start={start}
           zone={zone}
@@ -71,7 +71,22 @@ export default async function ReplayPage(props: PageProps) {
               />
             )
           }
-          rail={window === null ? <NoWindow /> : <CostRail window={window} detail={detail} zone={zone} />}
+          rail={
+            window === null ? (
+              <NoWindow />
+            ) : (
+              <CostRail window={window} detail={detail} zone={zone}>
+                <WindowDecisions
+                  key={window.id}
+                  broadcast={feed.view.broadcast}
+                  window={{ id: window.id, words: `the window of ${clockText(window.onsetAt, zone)}` }}
+                  next={next && { id: next.id, words: `that of ${clockText(next.onsetAt, zone)}` }}
+                  canRestore={window.decisions !== undefined && window.joins !== undefined}
+                  isAcknowledged={window.decisions?.some(({ verb }) => verb === 'acknowledged') ?? false}
+                />
+              </CostRail>
+            )
+          }
           foot={
             <p className="sub wfoot">
               {detail === null
@@ -83,8 +98,17 @@ export default async function ReplayPage(props: PageProps) {
           }
         />
         {window === null || detail === null ? null : <Forensics window={window} detail={detail} />}
-        <OtherWindows windows={feed.view.windows} zone={zone} />
+        <OtherWindows broadcast={feed.view.broadcast} windows={feed.view.windows} zone={zone} />
         <FactTable report={report} figures={figures} zone={zone} zoneShort={zoneShort} />
+        <RemarksDesk
+          broadcast={feed.view.broadcast}
+          notes={feed.view.notes}
+          segments={feed.view.segments}
+          at={start.at}
+          zone={zone}
+          zoneShort={zoneShort}
+        />
+        <ActionList actions={actions} windows={feed.view.windows} rev={report.rev} zone={zone} zoneShort={zoneShort} />
       </main>
     </PageFrame>
   );
