@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { printEvent } from '../lib/event/print.ts';
 import type { Scenario } from '../lib/simulate/options.ts';
 import { type SimulatedSecond, simulateSeconds } from '../lib/simulate/scenario.ts';
-import { openBroker } from './broker.ts';
+import { type Broker, openBroker } from './broker.ts';
 import { cleanUp, startProduct } from './product.ts';
 import { topicWriter } from './send-to-kafka.ts';
 
@@ -35,19 +35,23 @@ const LIMIT_S = 10;
 const SILENT_LIMIT_S = 15;
 /** This much has happened before the onset, s; nearly all of it is sent at once. */
 const HISTORY_S = 180;
-/** From the beginning to the first onset, and from one to the next, ms of wall time. */
-const LEAD_MS = 9_000;
+/** From one onset to the next, ms of wall time. */
 const APART_MS = 1_300;
 const PARTITIONS = 4;
-const TOPIC = 'broadcast-events';
 
-/** Plays all evenings at once; resolves when each was told of or is overdue. */
-export async function crashDelays(brokers: string, evenings: readonly Evening[]): Promise<Told[]> {
-  const ingest = await startProduct('ingest', { env: { KAFKA_BROKERS: brokers, KAFKA_TOPIC: TOPIC } });
-  const writer = await topicWriter(brokers, TOPIC);
+/**
+ * Plays all evenings at once, into a topic of their own; resolves when each was told of or is overdue. What was before
+ * the first onset has to be counted within `leadMs` of wall time.
+ */
+export async function crashDelays(broker: Broker, evenings: readonly Evening[], leadMs: number): Promise<Told[]> {
+  const { brokers } = broker;
+  const topic = `evenings-${evenings[0]?.seed ?? 0}`;
+  await broker.topic(topic, PARTITIONS);
+  const ingest = await startProduct('ingest', { env: { KAFKA_BROKERS: brokers, KAFKA_TOPIC: topic } });
+  const writer = await topicWriter(brokers, topic);
   try {
     const begunAt = Date.now();
-    const played = evenings.map((evening, i) => play(evening, begunAt + LEAD_MS + i * APART_MS));
+    const played = evenings.map((evening, i) => play(evening, begunAt + leadMs + i * APART_MS));
     while (played.some((each) => !isDecided(each))) {
       const now = Date.now();
       await writer.send(played.flatMap((each) => due(each, now)));
@@ -115,6 +119,7 @@ function isDecided({ onsetAt, told }: Played): boolean {
   return told.afterSeconds !== null || Date.now() > onsetAt + 2 * told.limitSeconds * 1000;
 }
 
+const LEAD_MS = 25_000;
 const ROUND: readonly Omit<Evening, 'seed'>[] = [
   { scenario: 'crash', listeners: 300, heartbeatMs: 10_000 },
   { scenario: 'crash', listeners: 3_000, heartbeatMs: 30_000 },
@@ -137,11 +142,10 @@ async function main(): Promise<void> {
     return;
   }
   try {
-    await broker.topic(TOPIC, PARTITIONS);
     let late = 0;
     for (let round = 1; round <= rounds; round++) {
       const evenings = ROUND.map((evening, i): Evening => ({ ...evening, seed: 100 * round + i }));
-      for (const told of await crashDelays(broker.brokers, evenings)) {
+      for (const told of await crashDelays(broker, evenings, LEAD_MS)) {
         const { name, afterSeconds, type, limitSeconds } = told;
         if (afterSeconds === null || afterSeconds > limitSeconds) late++;
         const said = afterSeconds === null ? 'never told' : `told after ${afterSeconds.toFixed(1)} s as ${type}`;

@@ -1,7 +1,7 @@
 /** One-sided CUSUM of counts: how many more there were than expected since it last stood at zero, and since when. */
 
 /** How far back an onset is looked for, s. */
-const MEMORY_S = 64;
+export const MEMORY_S = 64;
 const HALF_MINUTE_S = 30;
 /** A burst's beginning is where counts first exceed this share of its own mean rate. */
 const BEGINS_AT_SHARE = 0.25;
@@ -35,6 +35,13 @@ export class Cusum {
     this.seconds++;
     this.excess += count - usual;
     this.expected += usual + slack;
+  }
+
+  /** As `step(0, usual, …)` where the sum is 0. */
+  rest(usual: number): void {
+    this.#at = (this.#at + 1) % MEMORY_S;
+    this.#counts[this.#at] = 0;
+    this.#usual[this.#at] = usual;
   }
 
   reset(): void {

@@ -194,6 +194,58 @@ describe('windows of losses', () => {
   });
 });
 
+describe('a broadcast in which nothing happens', () => {
+  /** Bursts with long silences between them; each loses some, with or without a reason, or only lets some in. */
+  const burst = fc.record({
+    after: fc.integer({ min: 1, max: 400 }),
+    lost: fc.nat(45),
+    said: fc.boolean(),
+    refused: fc.nat(4),
+    came: fc.nat(60),
+    stalled: fc.nat(40),
+    site: fc.boolean(),
+  });
+
+  it('is passed over quickly, with the same windows to the last digit', () => {
+    let rested = 0;
+    fc.assert(
+      fc.property(fc.array(burst, { minLength: 1, maxLength: 10 }), (bursts) => {
+        const quick = new LossDetector();
+        const plain = new LossDetector();
+        let connected = 400;
+        let second = 0;
+        let site = 120;
+        const quiet = (): LossRow => ({ ...NOTHING, second, connected, hearing: connected });
+        for (const { after, lost, said, refused, came, stalled, site: atSite } of bursts) {
+          for (let i = 0; i < after; i++, second++) {
+            plain.step(quiet(), new Map());
+            if (quick.rest(second)) rested++;
+            else quick.step(quiet(), new Map());
+          }
+          const gone = Math.min(lost, connected);
+          connected += came - gone;
+          const row = {
+            ...NOTHING,
+            ...{ second: second++, connected, hearing: Math.max(0, connected - stalled), ended: gone, began: came },
+            ...{ dropped: said ? gone : 0, newListeners: Math.floor(came / 2), joins: came },
+            ...{ failuresByJoin: refused, newlyStalled: stalled },
+          };
+          const values = new Map<string, LossRow>();
+          if (atSite) {
+            site = Math.max(0, site - gone);
+            values.set(valueKey('edge', 'fra-1'), { ...row, connected: site, began: 0, joins: 0, newListeners: 0 });
+          }
+          plain.step(row, values);
+          quick.step(row, values);
+          expect(quick.windows()).toEqual(plain.windows());
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(rested).toBeGreaterThan(10_000);
+  });
+});
+
 describe('windows without sound', () => {
   const hearing = (second: number): Happens => {
     const low = during(second, 302, 360);

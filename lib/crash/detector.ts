@@ -3,7 +3,7 @@
  * same code stands at the live second, in a replay and over final rows; it knows nothing of listeners and reads no clock.
  */
 import { Aftermath } from './aftermath.ts';
-import { Cusum } from './cusum.ts';
+import { Cusum, MEMORY_S } from './cusum.ts';
 import type { DetectedWindow } from './detected.ts';
 import { Doubt } from './doubt.ts';
 import { Life } from './life.ts';
@@ -17,6 +17,35 @@ export type ValueRows = ReadonlyMap<string, LossRow>;
 
 /** Last evidence, a heartbeat period and 3 s make a suspect: the first of many falls silent 3 s before it shows, s. */
 const SILENCE_SHOWS_AFTER = 3;
+
+const STILL: LossRow = {
+  second: 0,
+  connected: 0,
+  hearing: 0,
+  began: 0,
+  ended: 0,
+  dropped: 0,
+  handedOver: 0,
+  newlySuspect: 0,
+  newlyStalled: 0,
+  newListeners: 0,
+  joins: 0,
+  failuresByJoin: 0,
+};
+
+function isStill(row: LossRow): boolean {
+  return (
+    row.began === 0 &&
+    row.ended === 0 &&
+    row.newlySuspect === 0 &&
+    row.newlyStalled === 0 &&
+    row.newListeners === 0 &&
+    row.joins === 0 &&
+    row.failuresByJoin === 0 &&
+    row.dropped === 0 &&
+    row.handedOver === 0
+  );
+}
 
 interface Alarm {
   onset: number;
@@ -38,6 +67,9 @@ export class LossDetector {
   #values = new Map<string, ValueWatch>();
   #stalls: StallWatch;
   #life: Life | null = null;
+  /** the last row without what happened in it, and for how many seconds nothing has, that one included */
+  readonly #still: LossRow = { ...STILL };
+  #stillFor = 0;
   #closed: DetectedWindow[] = [];
 
   constructor(thresholds: Thresholds = THRESHOLDS) {
@@ -53,6 +85,7 @@ export class LossDetector {
     const reading = this.#reading;
     this.#first ??= row.second;
     const warm = row.second - this.#first >= t.warmUp;
+    this.#noteStill(row, values);
     reading.take(row);
     this.#losses.step(reading.lost, reading.usualLost, t.loss.slack * reading.reach);
     this.#endings.step(reading.ended, reading.usualEnded, t.ending.slack * reading.reach);
@@ -74,6 +107,37 @@ export class LossDetector {
     }
     const alarm = this.#alarm(byLosses, byEndings);
     if (alarm) this.#open(alarm);
+  }
+
+  /**
+   * Takes the next second as one in which nothing changed: the same as `step`, in a tenth of the time, where nothing has
+   * for a while and nothing is raised. Returns whether it did; if not, `step` has to.
+   */
+  rest(second: number): boolean {
+    if (!this.#isAtRest()) return false;
+    const reading = this.#reading;
+    reading.rest(second);
+    this.#losses.rest(reading.usualLost);
+    this.#endings.rest(reading.usualEnded);
+    for (const watch of this.#values.values()) watch.step(reading, true);
+    this.#still.second = second;
+    this.#stalls.step(this.#still, second - (this.#first ?? second) >= this.#t.warmUp);
+    return true;
+  }
+
+  #noteStill(row: LossRow, values: ValueRows | undefined): void {
+    const still = this.#still;
+    const same = row.connected === still.connected && row.hearing === still.hearing;
+    this.#stillFor = same && isStill(row) && !values?.size ? this.#stillFor + 1 : 0;
+    still.connected = row.connected;
+    still.hearing = row.hearing;
+  }
+
+  #isAtRest(): boolean {
+    if (this.#stillFor < MEMORY_S || this.#life !== null || this.#doubt.isOpen || this.#stalls.open) return false;
+    if (this.#losses.sum !== 0 || this.#endings.sum !== 0) return false;
+    for (const watch of this.#values.values()) if (!watch.isAtRest) return false;
+    return true;
   }
 
   #stepValues(values: ValueRows | undefined): void {

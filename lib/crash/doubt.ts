@@ -25,6 +25,10 @@ export class Doubt {
     this.#t = thresholds;
   }
 
+  get isOpen(): boolean {
+    return this.#rise !== null;
+  }
+
   forget(): void {
     this.#rise = null;
   }

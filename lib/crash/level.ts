@@ -28,4 +28,10 @@ export class Level {
     this.#events = this.#events * LEVEL_KEEP + Math.min(count, most);
     this.#exposure = this.#exposure * LEVEL_KEEP + listeners;
   }
+
+  /** As `learn(0, listeners)`. */
+  rest(listeners: number): void {
+    this.#events *= LEVEL_KEEP;
+    this.#exposure = this.#exposure * LEVEL_KEEP + listeners;
+  }
 }

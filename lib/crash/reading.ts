@@ -78,9 +78,7 @@ export class Reading {
   }
 
   take(row: LossRow): void {
-    this.second = row.second;
-    this.audience = Math.max(this.#connected, this.#t.fewest);
-    this.reach = Math.max(this.audience, this.reach * REACH_KEEP);
+    this.#begin(row.second);
     this.#connected = row.connected;
     this.lost = row.dropped + row.handedOver + row.newlySuspect;
     this.ended = row.ended + row.newlySuspect;
@@ -92,14 +90,38 @@ export class Reading {
     this.endings.push(this.ended);
     this.refused.push(this.failures);
     this.joins.push(row.joins);
+    this.#expect(row.newListeners);
+    const refused = this.refused.of10;
+    this.failing = refused >= 3 && refused > 50 * this.usualFailures && refused > 0.25 * this.joins.of10;
+  }
+
+  #begin(second: number): void {
+    this.second = second;
+    this.audience = Math.max(this.#connected, this.#t.fewest);
+    this.reach = Math.max(this.audience, this.reach * REACH_KEEP);
+  }
+
+  #expect(newListeners: number): void {
     this.#passing = this.#newcomerLevel.rate * this.#newcomers;
-    this.#newcomers = this.#newcomers * NEWCOMERS_KEEP + row.newListeners;
+    this.#newcomers = this.#newcomers * NEWCOMERS_KEEP + newListeners;
     this.usualLost = this.#lostLevel.rate * this.reach;
     this.usualEnded = this.#endedLevel.rate * this.reach + this.#passing;
     this.usualBack = this.#backLevel.rate * this.audience;
     this.usualFailures = this.#failureLevel.rate * this.reach;
-    const refused = this.refused.of10;
-    this.failing = refused >= 3 && refused > 50 * this.usualFailures && refused > 0.25 * this.joins.of10;
+  }
+
+  /** As `take` and `learn` of a second in which nothing happened, where nothing has as far back as anything is summed up. */
+  rest(second: number): void {
+    this.#begin(second);
+    this.#expect(0);
+    this.#lostLevel.rest(this.audience);
+    this.#newcomerLevel.rest(this.#newcomers);
+    this.#endedLevel.rest(this.audience);
+    this.#backLevel.rest(this.audience);
+    this.#failureLevel.rest(this.audience);
+    this.#failed *= LEVEL_KEEP;
+    this.#tried *= LEVEL_KEEP;
+    this.usualFailing = this.#failed / (this.#tried + FEW_TRIES);
   }
 
   /** This second was like any other. */

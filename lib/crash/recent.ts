@@ -1,6 +1,5 @@
 /** Sums of a count over its last seconds. */
-
-const MEMORY_S = 64;
+import { MEMORY_S } from './cusum.ts';
 
 export class Recent {
   #counts = new Float64Array(MEMORY_S);

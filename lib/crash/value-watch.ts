@@ -84,6 +84,10 @@ export class ValueWatch {
     return this.share >= share && this.endings.exceeds(least, sigmas) ? 'endings' : null;
   }
 
+  get isAtRest(): boolean {
+    return this.losses.sum === 0 && this.endings.sum === 0;
+  }
+
   /** Half of what alarms. */
   isRaised(): boolean {
     return Math.max(this.losses.excess, this.endings.excess) >= this.#t.value.least / 2;

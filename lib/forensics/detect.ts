@@ -60,9 +60,13 @@ export class Detection {
         second = Math.max(second, Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1));
       const changed = seconds.get(second);
       quiet = changed ? 0 : quiet + 1;
+      if (!changed) {
+        if (!this.#loss.rest(second)) this.#loss.step({ ...NOTHING, ...whole, second }, NO_VALUES);
+        continue;
+      }
       let row: WatchedRow = { ...NOTHING, ...whole, second };
       const values = new Map<string, WatchedRow>();
-      for (const [key, change] of changed ?? []) {
+      for (const [key, change] of changed) {
         const level = add(levels.get(key) ?? NO_LEVELS, change);
         levels.set(key, level);
         if (key !== WHOLE) values.set(key, { ...change, ...level });
@@ -109,6 +113,7 @@ function bySecond(changes: readonly GroupRows<Watched>[]): Map<number, [string, 
   return seconds;
 }
 
+const NO_VALUES: ReadonlyMap<string, WatchedRow> = new Map();
 const NO_LEVELS: Levels = { connected: 0, hearing: 0 };
 const NOTHING: Pick<Counts, Watched> = {
   ...NO_LEVELS,
