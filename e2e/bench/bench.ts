@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detector } from './detector.ts';
 import { growth, LARGE, manyBroadcasts, memory, pause, reading, type Size, SMALL, USUAL } from './parts.ts';
 
 const args = process.argv.slice(2);
@@ -70,9 +71,14 @@ if (asked === undefined) {
   console.log(`${many.line}, ${(first / many.processorUs).toFixed(2)} of the first`);
   for (const connections of size.memory) console.log(part('memory', connections));
   console.log(part('pause'));
+  console.log(part('detector'));
 } else if (asked === 'reading') console.log(reading(size).join('\n'));
 else if (asked === 'growth') console.log(JSON.stringify(growth(value, size)));
 else if (asked === 'many') console.log(JSON.stringify(manyBroadcasts(size)));
 else if (asked === 'memory') console.log(memory(value).join('\n'));
 else if (asked === 'pause') console.log((await pause(size)).join('\n'));
-else throw new Error(`A part of the bench was expected and "${asked}" came: reading, growth, many, memory or pause`);
+else if (asked === 'detector') console.log(detector(size === SMALL ? 50_000 : 500_000).join('\n'));
+else
+  throw new Error(
+    `A part of the bench was expected and "${asked}" came: reading, growth, many, memory, pause or detector`,
+  );
