@@ -85,6 +85,7 @@ export function detect(counted: Pick<CountedBroadcast, 'rows' | 'values'>): {
     detector.step(row, values);
     for (const window of detector.windows()) if (window.kind === 'loss') shown.add(window.detectedAt);
   }
+  detector.finish();
   return { detected: detector.windows(), warned: shown.size };
 }
 

@@ -88,8 +88,12 @@ function splitResult(name: string, events: readonly ListenerEvent[], truths: rea
   for (const run of timeline) {
     detector.step(run);
     const quiet = { ...QUIET, connected: run.connected, hearing: run.hearing };
-    for (let i = 1; i < Math.min(run.span, SILENCE_S); i++) detector.step({ ...quiet, second: run.second + i });
+    for (let i = 1; i < Math.min(run.span, SILENCE_S); i++) {
+      const second = run.second + i;
+      if (!detector.rest(second)) detector.step({ ...quiet, second });
+    }
   }
+  detector.finish();
   const windows = publishedWindows(counted, new Timeline(timeline), detector.windows()).filter(
     (w) => w.state !== 'withdrawn' && w.type !== 'telemetry_gap' && w.type !== 'planned_end',
   );

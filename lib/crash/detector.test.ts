@@ -124,6 +124,68 @@ describe('windows of losses', () => {
     expect(windowsOf(rowsOf(900, 400, at))).toMatchObject(expected);
   });
 
+  it.each<[string, (second: number) => Happens | null, number, Partial<DetectedWindow>[]]>([
+    [
+      'two losses with 59 s from the end of one to the begin of the other are one',
+      (s) => (during(s, 300, 303) || during(s, 361, 364) ? dropped(20) : usual(s)),
+      900,
+      [{ onset: 300, serviceEnd: 363, closedAt: 423 }],
+    ],
+    [
+      'two losses with 60 s between are two',
+      (s) => (during(s, 300, 303) || during(s, 362, 365) ? dropped(20) : usual(s)),
+      900,
+      [
+        { onset: 300, serviceEnd: 302, closedAt: 362 },
+        { onset: 362, serviceEnd: 364, closedAt: 424 },
+      ],
+    ],
+    [
+      'two losses with 61 s between are two',
+      (s) => (during(s, 300, 303) || during(s, 363, 366) ? dropped(20) : usual(s)),
+      900,
+      [
+        { onset: 300, serviceEnd: 302 },
+        { onset: 363, serviceEnd: 365 },
+      ],
+    ],
+    [
+      'a loss during another belongs to it',
+      (s) =>
+        during(s, 300, 303) || during(s, 330, 333)
+          ? { ...dropped(30), failuresByJoin: 3 }
+          : during(s, 303, 390)
+            ? { failuresByJoin: 3 }
+            : usual(s),
+      900,
+      [{ onset: 300, serviceEnd: 389, closedAt: 449 }],
+    ],
+    [
+      'a loss just after the first 20 s',
+      (s) => (during(s, 22, 25) ? dropped(30) : null),
+      300,
+      [{ onset: 22, serviceEnd: 24 }],
+    ],
+    [
+      'a loss in the last seconds of all ends with them',
+      (s) => (during(s, 294, 300) ? dropped(20) : usual(s)),
+      300,
+      [{ onset: 294, serviceEnd: 299, closedAt: 299 }],
+    ],
+    [
+      'all of a room of five',
+      (s) => (during(s, 100, 101) ? { ...dropped(5), connected: 0 } : { connected: 5 }),
+      300,
+      [],
+    ],
+  ])('%s', (_, at, seconds, expected) => {
+    const detector = new LossDetector();
+    for (const row of rowsOf(seconds, 400, at)) detector.step(row);
+    detector.finish();
+    expect(detector.windows()).toMatchObject(expected);
+    expect(detector.windows()).toHaveLength(expected.length);
+  });
+
   it('warns while it lasts', () => {
     const rows = rowsOf(303, 400, (s) => (s >= 300 ? dropped(20) : usual(s)));
     expect(windowsOf(rows)).toMatchObject([{ onset: 300, serviceEnd: null, closedAt: null }]);

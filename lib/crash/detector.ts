@@ -87,6 +87,8 @@ export class LossDetector {
     const warm = row.second - this.#first >= t.warmUp;
     this.#noteStill(row, values);
     reading.take(row);
+    // its sixty quiet seconds are over: what this one brings is something new
+    if (this.#life?.isOver(row.second)) this.#close(this.#life);
     this.#losses.step(reading.lost, reading.usualLost, t.loss.slack * reading.reach);
     this.#endings.step(reading.ended, reading.usualEnded, t.ending.slack * reading.reach);
     this.#stepValues(values);
@@ -97,7 +99,7 @@ export class LossDetector {
     if (this.#life) {
       const alarm = byLosses || byEndings;
       if (alarm) this.#forget();
-      if (this.#life.take(reading, alarm)) this.#close(this.#life);
+      this.#life.take(reading, alarm);
       return;
     }
     if (this.#isQuiet()) reading.learn();
@@ -227,7 +229,14 @@ export class LossDetector {
     this.#forget();
   }
 
+  /** There are no more seconds: what is open ends with the last one taken. */
+  finish(): void {
+    if (this.#life) this.#close(this.#life);
+    this.#stalls.finish(this.#reading.second);
+  }
+
   #close(life: Life): void {
+    life.close(this.#reading.second);
     this.#life = null;
     this.#forget();
     if (life.stands()) this.#closed.push(life.window);

@@ -48,8 +48,13 @@ export class Life {
     this.#t = t;
   }
 
-  /** Takes a second; `alarm`: losses alarm anew, in the whole. Returns whether the window is over. */
-  take(reading: Reading, alarm: boolean): boolean {
+  /** Quiet for long enough before this second. */
+  isOver(second: number): boolean {
+    return second - this.#lastBad >= this.#t.quiet;
+  }
+
+  /** Takes a second; `alarm`: losses alarm anew, in the whole. */
+  take(reading: Reading, alarm: boolean): void {
     const losing = alarm || isLosing(reading);
     if (losing) this.#lastLosing = reading.second;
     this.#aftermath.take(reading, reading.second - this.#lastLosing <= TRICKLE_S);
@@ -57,10 +62,12 @@ export class Life {
     this.#mostWithin = Math.max(this.#mostWithin, this.#endedWithin);
     if (alarm) this.window.within = null;
     if (losing || isFailing(reading)) this.#lastBad = reading.second;
-    if (reading.second - this.#lastBad < this.#t.quiet) return false;
+  }
+
+  /** It is over, as of this second. */
+  close(second: number): void {
     this.window.serviceEnd = this.#lastBad;
-    this.window.closedAt = reading.second;
-    return true;
+    this.window.closedAt = second;
   }
 
   /** Worth recording, and no crowd that left by choice. */

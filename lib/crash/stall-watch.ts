@@ -34,9 +34,7 @@ export class StallWatch {
     if (this.#open) {
       if (share !== null && this.#share !== null && share < stall.back * this.#share) this.#lastBad = row.second;
       if (row.second - this.#lastBad < quiet) return;
-      this.closed.push({ ...this.#open, serviceEnd: this.#lastBad, closedAt: row.second });
-      this.#open = null;
-      this.#cusum.reset();
+      this.finish(row.second);
       return;
     }
     if (warm && this.#cusum.exceeds(least, sigmas)) {
@@ -57,6 +55,14 @@ export class StallWatch {
     this.#level.learn(row.newlyStalled, audience);
     if (share !== null && row.hearing > 0)
       this.#share = (this.#share ?? share) + SHARE_GAIN * (share - (this.#share ?? share));
+  }
+
+  /** What is open ends as of this second. */
+  finish(second: number): void {
+    if (!this.#open) return;
+    this.closed.push({ ...this.#open, serviceEnd: this.#lastBad, closedAt: second });
+    this.#open = null;
+    this.#cusum.reset();
   }
 
   get open(): DetectedWindow | null {

@@ -22,5 +22,6 @@ export async function detectIn(reader: ForensicsReader, broadcast: string): Prom
   const { from, to } = rowRange(facts.status);
   const detection = new Detection(from);
   detection.take(await reader.changes(broadcast, WATCHED, from, to), new Map(), to - 1);
+  if (facts.status.complete) detection.finish();
   return detection.windows();
 }

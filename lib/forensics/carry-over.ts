@@ -52,14 +52,14 @@ export function carryOver(
   };
 }
 
-/** Where most of the dropped were. */
-function failedRoom(stays: StayTable, presences: Presences, drops: Drops): number {
+/** Where most of the dropped were, as a room number; -1: nobody was dropped. */
+export function failedRoom(stays: StayTable, presences: Presences, drops: Drops): number {
   const from = new Int32Array(stays.rooms.length);
   for (const presence of drops.lastPresence) {
     const room = stays.room[presences.lastStay[presence] ?? 0] ?? 0;
     from[room] = (from[room] ?? 0) + 1;
   }
-  return from.indexOf(Math.max(...from));
+  return drops.lastPresence.length === 0 ? -1 : from.indexOf(Math.max(...from));
 }
 
 function wasIn(stays: StayTable, listener: number, room: number): boolean {

@@ -80,6 +80,11 @@ export class Detection {
     this.#at = Math.max(this.#at, to);
   }
 
+  /** All seconds there will ever be have been taken. */
+  finish(): void {
+    this.#loss.finish();
+  }
+
   /** As seen so far, in order of onset; the last of a kind may be open. */
   windows(): DetectedWindow[] {
     return this.#loss.windows().sort((a, b) => a.onset - b.onset);

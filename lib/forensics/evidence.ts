@@ -1,6 +1,7 @@
 /** The facts that decide a window's type (SEMANTICS 6), gathered of rows, stays and control events. */
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { TypeEvidence } from '../crash/type.ts';
+import { failedRoom } from './carry-over.ts';
 import type { Cost, Known } from './cost.ts';
 import { hostsGoneBy } from './crew.ts';
 import { TIMED_OUT } from './presence.ts';
@@ -54,7 +55,7 @@ export function evidenceOf(known: Known, window: DetectedWindow, cost: Cost): Ty
     moved,
     ...hostsGoneBy(known.stays.crew, window.onset * 1000 + AROUND_MS),
     roomEndAt: nearest([...known.roomEnds.values()], onsetAt),
-    otherRoomAt: firstWithin(known.stays.roomOpenings, onsetAt - OTHER_ROOM_BEFORE_MS, onsetAt + OTHER_ROOM_AFTER_MS),
+    otherRoomAt: otherRoomAt(known, failedRoom(known.stays, known.presences, drops), onsetAt),
     topCause: top
       ? { attribute: top.attribute, value: top.value, shareOfDropped: top.dropped / droppedThere, lower: top.lower }
       : null,
@@ -154,8 +155,11 @@ function nearest(instants: readonly number[], to: number): number | null {
   return best;
 }
 
-function firstWithin(instants: Float64Array, after: number, upTo: number): number | null {
+function otherRoomAt({ stays }: Known, failed: number, onsetAt: number): number | null {
   let first: number | null = null;
-  for (const at of instants) if (at > after && at <= upTo && (first === null || at < first)) first = at;
+  for (const [room, at] of stays.roomOpenings.entries()) {
+    if (room === failed || at <= onsetAt - OTHER_ROOM_BEFORE_MS || at > onsetAt + OTHER_ROOM_AFTER_MS) continue;
+    if (first === null || at < first) first = at;
+  }
   return first;
 }

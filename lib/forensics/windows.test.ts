@@ -148,6 +148,27 @@ describe('the type, from stays and rows', () => {
     expect(window.type).toBe('planned_end');
   });
 
+  it('is a planned end where the room, just opened, ends with it', () => {
+    const stays = crowd(60, (i) => [stay(`s${i}`, 1960, 2004, { reason: 'room_ended' })]);
+    const window = only([HOST, ...stays], { evidence: 'endings' }, { roomEnds: { main: 2004 } });
+    expect(window.type).toBe('planned_end');
+  });
+
+  it.each([
+    [899, 'crash'],
+    [901, 'planned_end'],
+  ])('is no planned end where another room opens within 15 min: after %i s a %s', (after, type) => {
+    const stays = crowd(60, (i) => [stay(`s${i}`, 1000, 2004, { reason: 'room_ended' })]);
+    const next = stay('s1', 1999 + after, 3000, { room: 'second' });
+    expect(only([HOST, ...stays, next], { evidence: 'endings' }, { roomEnds: { main: 2004 } }).type).toBe(type);
+  });
+
+  it('is a planned end where the last host left for good by onset + 10 s', () => {
+    const host = (end: number) => stay('host', 1000, end, { role: 'host' });
+    expect(only([host(2010), ...DROPPED, ...STEADY]).type).toBe('planned_end');
+    expect(only([host(2010.001), ...DROPPED, ...STEADY]).type).toBe('crash');
+  });
+
   it('is a host drop where the host goes first, and comes back', () => {
     const host = [stay('host', 1000, 1980, { role: 'host' }), stay('host', 2090, 3000, { role: 'host' })];
     expect(only([...host, ...DROPPED, ...STEADY]).type).toBe('host_drop');

@@ -1,22 +1,24 @@
 /** What goes wrong in each scenario but `launch`, added to a show. */
 import type { Place, Scenario, Settings } from './options.ts';
 import type { Blow, Plan } from './plan.ts';
-import { between, type Random } from './random.ts';
+import { between, createRandom, type Random } from './random.ts';
 import { createShow, type FaultTime, scaleToPeak, surge } from './show.ts';
 
-/** Share of those in reach who are hit, unless said otherwise. */
-const SEVERITY: Readonly<Record<Scenario, number>> = {
-  launch: 1,
-  calm: 0,
-  crash: 0.6,
-  partial: 0.9,
-  silent: 0.5,
-  handover: 1,
-  flapping: 0.35,
-  stampede: 0.06,
-  'telemetry-gap': 0,
-  dropout: 0.7,
+/** Share of those in reach who are hit, from and to; by seed unless said otherwise. */
+const SEVERITY: Readonly<Record<Scenario, readonly [number, number]>> = {
+  launch: [1, 1],
+  calm: [0, 0],
+  crash: [0.35, 0.85],
+  partial: [0.75, 1],
+  silent: [0.35, 0.75],
+  handover: [1, 1],
+  flapping: [0.25, 0.5],
+  stampede: [0.04, 0.09],
+  'telemetry-gap': [0, 0],
+  dropout: [0.55, 0.9],
 };
+/** The stream of chance that draws it, apart from what draws the rest of the plan. */
+const SEVERITY_STREAM = 3;
 
 /** How long the service is down, seconds, from and to. */
 const DOWN: Readonly<Record<Scenario, readonly [number, number]>> = {
@@ -48,7 +50,8 @@ export function createFaultyShow(settings: Settings, random: Random): Plan {
   const pauseMs = Math.min(between(random, 150_000, 200_000), 0.12 * lengthMs);
   const wholeMs = flapping ? durationMs + (FLAPS - 1) * Math.round(pauseMs) : durationMs;
   const plan = createShow(settings, { at, durationMs: wholeMs }, random);
-  const severity = settings.severity ?? SEVERITY[settings.scenario];
+  const [mildest, worst] = SEVERITY[settings.scenario];
+  const severity = settings.severity ?? between(createRandom(settings.seed, SEVERITY_STREAM), mildest, worst);
   const fault = { at, durationMs };
   switch (settings.scenario) {
     case 'crash':

@@ -30,7 +30,7 @@ export interface ScenarioOptions {
   heartbeatMs?: number;
   /** whether the platform says why a connection ended. Default true */
   labelled?: boolean;
-  /** share of those within reach of the fault whom it hits; 0..1. Default by scenario; `launch` has its own story */
+  /** share of those within reach of the fault whom it hits; 0..1. Default by scenario and seed; `launch` has its own story */
   severity?: number;
   /** seconds from the start to the fault (of `flapping`: the first). Default by seed, 0.4 to 0.6 of the length */
   crashAtSeconds?: number;
