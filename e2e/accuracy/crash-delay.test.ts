@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { openBroker } from './broker.ts';
+import { openBroker } from '../broker.ts';
+import { cleanUp } from '../product.ts';
 import { crashDelays, type Evening } from './crash-delay.ts';
-import { cleanUp } from './product.ts';
 
 const broker = await openBroker({ own: true });
 

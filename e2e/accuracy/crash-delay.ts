@@ -5,12 +5,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { printEvent } from '../lib/event/print.ts';
-import type { Scenario } from '../lib/simulate/options.ts';
-import { type SimulatedSecond, simulateSeconds } from '../lib/simulate/scenario.ts';
-import { type Broker, openBroker } from './broker.ts';
-import { cleanUp, startProduct } from './product.ts';
-import { topicWriter } from './send-to-kafka.ts';
+import { printEvent } from '../../lib/event/print.ts';
+import type { Scenario } from '../../lib/simulate/options.ts';
+import { type SimulatedSecond, simulateSeconds } from '../../lib/simulate/scenario.ts';
+import { type Broker, openBroker } from '../broker.ts';
+import { cleanUp, startProduct } from '../product.ts';
+import { topicWriter } from '../send-to-kafka.ts';
 
 export interface Evening {
   scenario: Scenario;
