@@ -3,21 +3,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { curveFalls } from '../../lib/crash/curve-falls.ts';
-import { LossDetector } from '../../lib/crash/detector.ts';
 import type { ListenerEvent } from '../../lib/event/event.ts';
 import { parseFast } from '../../lib/event/scan.ts';
+import { Detection } from '../../lib/forensics/detect.ts';
 import { Timeline } from '../../lib/forensics/timeline.ts';
 import { curveLevels, type Sample } from '../../lib/numbers/curve.ts';
-import { type Run, runs } from '../../lib/numbers/rows.ts';
+import { runs } from '../../lib/numbers/rows.ts';
 import { StreamCount } from './count.ts';
 import { publishedWindows } from './measure.ts';
 import { LEAST_DROPPED } from './score.ts';
 
 /** Leaves `server` this close together are one netsplit, ms. */
 const ONE_SPLIT_MS = 60_000;
-/** After so many seconds without any change a detector has nothing more to learn, s. */
-const SILENCE_S = 3_600;
-
 export interface RecordingResult {
   name: string;
   hours: number;
@@ -83,18 +80,11 @@ function splitResult(name: string, events: readonly ListenerEvent[], truths: rea
   const count = new StreamCount({ breakdowns: [] });
   for (const event of events) count.take(event);
   const counted = count.finish(false);
-  const timeline: Run[] = [...runs(counted.stored, counted.from, counted.to)];
-  const detector = new LossDetector();
-  for (const run of timeline) {
-    detector.step(run);
-    const quiet = { ...QUIET, connected: run.connected, hearing: run.hearing };
-    for (let i = 1; i < Math.min(run.span, SILENCE_S); i++) {
-      const second = run.second + i;
-      if (!detector.rest(second)) detector.step({ ...quiet, second });
-    }
-  }
-  detector.finish();
-  const windows = publishedWindows(counted, new Timeline(timeline), detector.windows()).filter(
+  const detection = new Detection(counted.from);
+  detection.take([{ attribute: '', value: '', rows: counted.stored }], new Map(), counted.to - 1);
+  detection.finish();
+  const timeline = new Timeline([...runs(counted.stored, counted.from, counted.to)]);
+  const windows = publishedWindows(counted, timeline, detection.windows()).filter(
     (w) => w.state !== 'withdrawn' && w.type !== 'telemetry_gap' && w.type !== 'planned_end',
   );
   const found = truths.filter((t) =>
@@ -104,18 +94,6 @@ function splitResult(name: string, events: readonly ListenerEvent[], truths: rea
   const note = `bursts of ${LEAST_DROPPED} or more leaves "server"`;
   return { name, hours, truths: truths.length, found: found.length, others: windows.length - found.length, note };
 }
-
-const QUIET = {
-  began: 0,
-  ended: 0,
-  dropped: 0,
-  handedOver: 0,
-  newlySuspect: 0,
-  newlyStalled: 0,
-  newListeners: 0,
-  joins: 0,
-  failuresByJoin: 0,
-};
 
 /** Viewers lost for longer than a reading: at least so much, and not back in the next known samples. */
 const FALL = 0.3;

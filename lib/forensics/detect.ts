@@ -31,8 +31,9 @@ export type LevelsByKey = Map<string, Levels>;
 
 export class Detection {
   #loss = new LossDetector();
-  /** the last second taken */
+  /** the last second taken, and for how many nothing has changed, that one included */
   #at: number;
+  #quiet = 0;
 
   /** `first`: the first row, epoch s. */
   constructor(first: number) {
@@ -51,15 +52,15 @@ export class Detection {
     const seconds = bySecond(changes);
     const order = [...seconds.keys()].sort((a, b) => a - b);
     let next = 0;
-    let quiet = 0;
     let whole = levels.get(WHOLE) ?? NO_LEVELS;
     for (let second = this.#at + 1; second <= to; second++) {
       while ((order[next] ?? Number.POSITIVE_INFINITY) < second) next++;
-      // never back: the next change may be this very second
-      if (quiet > SILENCE_SECONDS)
-        second = Math.max(second, Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1));
       const changed = seconds.get(second);
-      quiet = changed ? 0 : quiet + 1;
+      this.#quiet = changed ? 0 : this.#quiet + 1;
+      if (this.#quiet > SILENCE_SECONDS) {
+        second = Math.min(to, (order[next] ?? Number.POSITIVE_INFINITY) - 1);
+        continue;
+      }
       if (!changed) {
         if (!this.#loss.rest(second)) this.#loss.step({ ...NOTHING, ...whole, second }, NO_VALUES);
         continue;

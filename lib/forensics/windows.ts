@@ -46,45 +46,51 @@ export function windowId({ kind, onset }: Pick<DetectedWindow, 'kind' | 'onset'>
   return `${kind === 'loss' ? 'w' : kind}-${onset - (onset % 60)}`;
 }
 
-function baseOf(detected: DetectedWindow): Pick<CrashWindow, (typeof BASE)[number]> {
+/** The window in the order of its published fields. */
+function published(
+  detected: DetectedWindow,
+  type: CrashWindow['type'],
+  facts: Facts,
+  state: CrashWindow['state'],
+): CrashWindow {
   return {
     id: windowId(detected),
+    type,
+    // made when read, from the windows of all broadcasts
     platformWide: false,
+    source: detected.kind === 'curve' ? 'curve' : 'events',
     onsetAt: detected.onset * 1000,
     detectedAt: detected.detectedAt * 1000,
     serviceEndAt: inMs(detected.serviceEnd),
     closedAt: inMs(detected.closedAt),
+    recoveredAt: facts.recoveredAt,
+    connectedBefore: facts.connectedBefore,
+    connectedLowest: facts.connectedLowest,
+    depth: facts.depth,
+    dropped: facts.dropped,
+    blocked: facts.blocked,
+    lostListenerMinutes: facts.lostListenerMinutes,
+    returnRate: facts.returnRate,
+    medianReturnSeconds: facts.medianReturnSeconds,
+    causes: facts.causes,
+    carryOver: facts.carryOver,
+    state,
     rev: 1,
   };
 }
 
-const BASE = ['id', 'platformWide', 'onsetAt', 'detectedAt', 'serviceEndAt', 'closedAt', 'rev'] as const;
-
 function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
   const state = stateOf(detected);
-  const base = baseOf(detected);
   if (detected.kind === 'curve') {
-    return {
-      ...base,
-      ...NOTHING_OF_PEOPLE,
-      type: 'crash',
-      source: 'curve',
-      ...curveFacts(known.timeline, detected),
-      state,
-    };
+    return published(detected, 'crash', { ...NOTHING_OF_PEOPLE, ...curveFacts(known.timeline, detected) }, state);
   }
   const cost = costOf(known, detected);
   const evidence = evidenceOf(known, detected, cost);
-  const withdrawn = isWithdrawn(evidence);
-  return {
-    ...base,
-    ...factsOf(cost),
-    // they were there all the time: nothing was lost
-    ...(withdrawn ? { ...NOTHING_OF_PEOPLE, depth: null, recoveredAt: null } : {}),
-    type: typeOf(evidence),
-    source: 'events',
-    state: withdrawn ? 'withdrawn' : state,
-  };
+  const facts = factsOf(cost);
+  if (!isWithdrawn(evidence)) return published(detected, typeOf(evidence), facts, state);
+  // they were there all the time: nothing was lost
+  const nothing = { ...facts, ...NOTHING_OF_PEOPLE, depth: null, recoveredAt: null };
+  return published(detected, typeOf(evidence), nothing, 'withdrawn');
 }
 
 /** A window just detected, before its listeners have been looked at: what is not known of it yet is null. */
@@ -92,17 +98,15 @@ export function announcement(timeline: Timeline, detected: DetectedWindow): Cras
   const upTo = Math.min(detected.serviceEnd ?? timeline.last, timeline.last);
   const before = timeline.connectedAt(detected.onset - 1);
   const since = timeline.connected(Math.max(timeline.first, detected.onset), upTo);
-  return {
-    ...baseOf(detected),
+  const type = detected.kind === 'audio' ? 'audio_dropout' : detected.within ? 'partial_outage' : 'crash';
+  const facts: Facts = {
     ...NOTHING_OF_PEOPLE,
-    type: detected.kind === 'audio' ? 'audio_dropout' : detected.within ? 'partial_outage' : 'crash',
-    source: detected.kind === 'curve' ? 'curve' : 'events',
     recoveredAt: null,
     connectedBefore: before,
     connectedLowest: since.reduce((least, connected) => Math.min(least, connected), before),
     depth: null,
-    state: 'provisional',
   };
+  return published(detected, type, facts, 'provisional');
 }
 
 type Facts = Pick<
