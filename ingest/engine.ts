@@ -6,7 +6,7 @@ import type { RejectReason } from '../lib/event/event.ts';
 import { WATERMARK_LAG_MS } from '../lib/event/lateness.ts';
 import { parseFast, ScannedEvent, scanRecord } from '../lib/event/scan.ts';
 import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.ts';
-import type { Checkpoint, OtherLane, Standing, WriteStore } from '../lib/store/checkpoint.ts';
+import type { Checkpoint, OtherLane, PartitionChange, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions } from './lane.ts';
 import type { Batch, Lines, Sink } from './source.ts';
@@ -398,16 +398,21 @@ export class Engine implements Sink {
       });
     }
     for (const s of standings) this.#shown.set(s.broadcast, s.liveSecond);
-    // until the log is complete what comes from there may as well be stored a checkpoint later
-    if (this.#complete) await this.options.secondCore?.flushed();
-    const checkpoint: Checkpoint = { partitions: [], standings, storedAt: now };
-    for (const lane of this.lanes.values()) {
-      const change = lane.change(
-        (b) => watermarks.get(b) ?? Number.NEGATIVE_INFINITY,
-        (b) => timeouts.get(b) ?? 0,
+    const changes = (): PartitionChange[] =>
+      [...this.lanes.values()].flatMap(
+        (lane) =>
+          lane.change(
+            (b) => watermarks.get(b) ?? Number.NEGATIVE_INFINITY,
+            (b) => timeouts.get(b) ?? 0,
+          ) ?? [],
       );
-      if (change) checkpoint.partitions.push(change);
+    // until the log is complete what comes from there may as well be stored a checkpoint later
+    if (this.#complete && this.options.secondCore) {
+      // what was counted here is stored while the other thread still counts
+      await this.options.store.commit({ partitions: changes(), standings: [], storedAt: now });
+      await this.options.secondCore.flushed();
     }
+    const checkpoint: Checkpoint = { partitions: changes(), standings, storedAt: now };
     const checkpointed = new Map([...this.lanes.values()].map((lane) => [lane.partition, lane.nextOffset]));
     this.#moved = standings.map(({ broadcast, watermark, liveSecond }) => ({
       broadcast,

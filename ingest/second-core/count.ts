@@ -53,7 +53,9 @@ parentPort?.on('message', (message: ToCounting) => {
     const { groups, seconds, counts, numbers } = flushed;
     send(
       { kind: 'flushed', counter: message.counter, summary: counter.summary, flushed },
-      [groups, seconds, counts, numbers].map(({ buffer }) => buffer).filter((b) => b instanceof ArrayBuffer),
+      [groups, seconds, counts, numbers, ...flushed.failures]
+        .map(({ buffer }) => buffer)
+        .filter((b) => b instanceof ArrayBuffer),
     );
   }
 });

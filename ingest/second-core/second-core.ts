@@ -8,7 +8,7 @@ import { type Block, type FromCounting, HEAD, type ToCounting, unpack } from './
 const BLOCK_BYTES = 1 << 20;
 const BLOCK_RECORDS = 1 << 14;
 /** blocks that may wait to be counted before reading pauses */
-const WAITING = 8;
+const WAITING = 32;
 
 export class SecondCore {
   readonly #worker: Worker;

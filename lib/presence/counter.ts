@@ -7,6 +7,7 @@
  */
 import type { ListenerEvent } from '../event/event.ts';
 import type { ScannedEvent } from '../event/scan.ts';
+import { ByteWriter } from './bytes.ts';
 import {
   FLAGS,
   HEAD,
@@ -20,6 +21,7 @@ import {
 } from './connection-table.ts';
 import { Contributor, type Groups, type ListenerBase, NEW_LISTENER, TOTAL, unmetSteps } from './contribution.ts';
 import { ATTEMPT, COMMENT, type Detail, ERROR, HEARTBEAT, JOIN, PLAYING, type Traits } from './details.ts';
+import { writeFailures } from './failure-page.ts';
 import { ConnectionFold, DECIDE_MS, FAILED, type FoldContext, type FoldedStay, SUSPECT_SLACK_MS } from './fold.ts';
 import { Journal, type JournalPage } from './journal.ts';
 import { JournalReading } from './journal-reading.ts';
@@ -59,19 +61,10 @@ export interface RowChange {
   counts: Int32Array;
 }
 
-/** How many more failed attempts of a listener a second has. */
-export interface FailureChange {
-  listener: string;
-  /** epoch s */
-  second: number;
-  /** where audio is the join */
-  byJoin: boolean;
-  change: number;
-}
-
 export interface Flushed {
   rows: RowChange[];
-  failures: FailureChange[];
+  /** pages of failed attempts by listener */
+  failures: Uint8Array[];
   finalStays: Stay[];
   /** listeners whose not yet final stays are these now */
   openStays: { listener: string; stays: Stay[] }[];
@@ -152,6 +145,7 @@ export class BroadcastCounter implements Groups {
   readonly #rows = new RowChanges();
   readonly #contributor: Contributor;
   readonly #journal: Journal | null;
+  readonly #out = new ByteWriter();
   /** while pages are read */
   #reading: JournalReading | null = null;
   #pages: { first: number; last: number } | null = null;
@@ -828,29 +822,9 @@ export class BroadcastCounter implements Groups {
     };
   }
 
-  #failures(): FailureChange[] {
-    const steps = this.#rows.takeFailures();
-    const changes: FailureChange[] = [];
-    // the steps of a listener come together, and there are few of them
-    let first = 0;
-    let listener = 0;
-    let id = '';
-    for (let i = 0; i < steps.length; i += 4) {
-      if (steps[i] !== listener) {
-        first = changes.length;
-        listener = steps[i] ?? 0;
-        id = this.#roster.listenerId(listener);
-      }
-      const second = steps[i + 1] ?? 0;
-      const byJoin = steps[i + 2] === 1;
-      // a second told twice is added up by whoever stores it: looking back a few places will do
-      let at = Math.max(first, changes.length - 8);
-      while (at < changes.length && (changes[at]?.second !== second || changes[at]?.byJoin !== byJoin)) at++;
-      const known = changes[at];
-      if (known) known.change += steps[i + 3] ?? 0;
-      else changes.push({ listener: id, second, byJoin, change: steps[i + 3] ?? 0 });
-    }
-    return changes.filter(({ change }) => change !== 0);
+  #failures(): Uint8Array[] {
+    const page = writeFailures(this.#rows.takeFailures(), this.#roster, this.#out);
+    return page === null ? [] : [page];
   }
 
   #openStays(): Flushed['openStays'] {

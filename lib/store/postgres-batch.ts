@@ -1,6 +1,5 @@
 /** Many rows in one statement: columns as arrays, unnested by the server. */
 import { COUNT_NAMES, type CountName } from '../numbers/second.ts';
-import type { FailureChange } from '../presence/counter.ts';
 import type { JournalPage } from '../presence/journal.ts';
 import type { Stay } from '../presence/stay.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
@@ -216,33 +215,22 @@ export async function dropOpenStays(
 export interface FailureRow {
   broadcastId: number;
   part: number;
-  failure: FailureChange;
+  bytes: Uint8Array;
 }
 
-const ADD_FAILURES = `INSERT INTO failures (broadcast_id, listener, second, by_join, part, times)
-  SELECT b, l, s, j, p, SUM(t)::int4
-  FROM unnest($1::int4[], $2::text[], $3::int8[], $4::int4[], $5::int4[], $6::int4[]) AS f (b, l, s, j, p, t)
-  GROUP BY b, l, s, j, p
-  ON CONFLICT (broadcast_id, listener, second, by_join, part) DO UPDATE SET times = failures.times + excluded.times`;
+const ADD_FAILURES = `INSERT INTO failures (broadcast_id, part, page, bytes)
+  SELECT $1, $2, COALESCE(MAX(page), -1) + 1, $3 FROM failures WHERE broadcast_id = $1 AND part = $2`;
 
-/** Adds to what is there of each listener's failed attempts. */
+/** Adds pages of failed attempts. */
 export async function addFailures(connection: Connection, rows: readonly FailureRow[]): Promise<void> {
-  await inTurn(rows.length, (from, to) => {
-    const lot = rows.slice(from, to);
-    const ints = (of: (row: FailureRow) => number): Buffer =>
-      int4Array(lot.length, (i) => {
-        const row = lot[i];
-        return row === undefined ? 0 : of(row);
-      });
-    return connection.prepared('failures', ADD_FAILURES, [
-      ints((row) => row.broadcastId),
-      textArray(lot.map(({ failure }) => failure.listener)),
-      int8Array(lot.map(({ failure }) => failure.second)),
-      ints(({ failure }) => (failure.byJoin ? 1 : 0)),
-      ints((row) => row.part),
-      ints(({ failure }) => failure.change),
-    ]);
-  });
+  for (const { broadcastId, part, bytes } of rows) {
+    await connection.prepared('failures', ADD_FAILURES, [broadcastId, part, bufferOf(bytes)]);
+  }
+}
+
+/** The same bytes, as the driver wants them. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 export interface PageRow {
@@ -258,9 +246,8 @@ const DROP_PAGES = 'DELETE FROM journal WHERE part = $1 AND broadcast_id = $2 AN
 /** Adds pages to journals, and takes away those that are needed no more. */
 export async function putPages(connection: Connection, rows: readonly PageRow[]): Promise<void> {
   for (const { part, broadcastId, slice, page } of rows) {
-    const bytes = Buffer.from(page.bytes.buffer, page.bytes.byteOffset, page.bytes.length);
     await connection.prepared('drop pages', DROP_PAGES, [part, broadcastId, slice, page.keptFrom]);
-    await connection.prepared('page', PUT_PAGE, [part, broadcastId, slice, page.number, bytes]);
+    await connection.prepared('page', PUT_PAGE, [part, broadcastId, slice, page.number, bufferOf(page.bytes)]);
   }
 }
 

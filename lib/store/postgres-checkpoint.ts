@@ -55,7 +55,7 @@ export async function writeCheckpoint(
           for (const stay of of) stays.open.push({ broadcastId: id, part, final: 0, stay });
         }
         for (const stay of flushed.finalStays) stays.final.push({ broadcastId: id, part, final: 1, stay });
-        for (const failure of flushed.failures) failures.push({ broadcastId: id, part, failure });
+        for (const bytes of flushed.failures) failures.push({ broadcastId: id, part, bytes });
         if (flushed.journal !== null) pages.push({ part, broadcastId: id, slice, page: flushed.journal });
       }
       const key = `${part} ${id}`;

@@ -10,6 +10,7 @@ import { fill, publish, type Run, rolledUp, runs, type StoredRow, withoutGaps } 
 import { type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
+import { failedAttemptsIn } from '../presence/failure-page.ts';
 import type { Stay } from '../presence/stay.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { alarmsOf } from '../series/window-brief.ts';
@@ -565,18 +566,16 @@ export class Reader implements ReadStore {
   async *failedAttempts(broadcast: string): AsyncIterable<{ listener: string; at: number }> {
     const status = await this.status(broadcast);
     if (!status?.known.attempts) return;
-    const rows = await this.#db
+    const pages = await this.#db
       .selectFrom('failures')
       .innerJoin('broadcasts', 'broadcasts.id', 'failures.broadcast_id')
-      .select(['failures.listener', 'failures.second'])
+      .select('failures.bytes')
       .where('broadcasts.broadcast', '=', broadcast)
-      .where('failures.by_join', '=', status.known.hearing ? 0 : 1)
-      .groupBy(['failures.listener', 'failures.second'])
-      .having((eb) => eb.fn.sum('failures.times'), '>', 0)
-      .orderBy('failures.second')
-      .orderBy('failures.listener')
       .execute();
-    for (const { listener, second } of rows) yield { listener, at: Number(second) * 1000 };
+    yield* failedAttemptsIn(
+      pages.map(({ bytes }) => bytes),
+      !status.known.hearing,
+    );
   }
 
   /** Listeners that came in more than one partition: the topic is not keyed by listener, and they count more than once. */

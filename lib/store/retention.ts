@@ -121,21 +121,33 @@ export async function staysAre(db: Kysely<Tables>, broadcastId: number, path: st
     .execute();
 }
 
+/** Pages of failed attempts taken out at once: each may have a megabyte. */
+const FEW_PAGES = 16;
+
 /** Takes some of what is kept by listener out of the store; false: nothing is left. */
 export async function dropPeople(db: Kysely<Tables>, broadcastId: number, most: number): Promise<boolean> {
-  for (const table of ['stays', 'failures'] as const) {
-    const next = await db
-      .selectFrom(table)
-      .select('listener')
-      .where('broadcast_id', '=', broadcastId)
-      .orderBy('listener')
-      .offset(most)
-      .limit(1)
-      .executeTakeFirst();
-    let gone = db.deleteFrom(table).where('broadcast_id', '=', broadcastId);
-    if (next !== undefined) gone = gone.where('listener', '<=', next.listener);
-    await gone.execute();
-    if (next !== undefined) return true;
-  }
-  return false;
+  const next = await db
+    .selectFrom('stays')
+    .select('listener')
+    .where('broadcast_id', '=', broadcastId)
+    .orderBy('listener')
+    .offset(most)
+    .limit(1)
+    .executeTakeFirst();
+  let gone = db.deleteFrom('stays').where('broadcast_id', '=', broadcastId);
+  if (next !== undefined) gone = gone.where('listener', '<=', next.listener);
+  await gone.execute();
+  if (next !== undefined) return true;
+  const page = await db
+    .selectFrom('failures')
+    .select('page')
+    .where('broadcast_id', '=', broadcastId)
+    .orderBy('page')
+    .offset(FEW_PAGES)
+    .limit(1)
+    .executeTakeFirst();
+  let pages = db.deleteFrom('failures').where('broadcast_id', '=', broadcastId);
+  if (page !== undefined) pages = pages.where('page', '<=', page.page);
+  await pages.execute();
+  return page !== undefined;
 }

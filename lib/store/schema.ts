@@ -3,7 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 /** from here on state is a journal */
 const WITH_JOURNAL = 5;
 
@@ -135,12 +135,11 @@ interface StaysTable {
 /** Failed attempts by listener, for those who wanted in and could not. */
 interface FailuresTable {
   broadcast_id: number;
-  listener: string;
-  second: number;
-  /** 1: where audio is the join */
-  by_join: number;
   part: number;
-  times: number;
+  /** counts up by one within a partition's broadcast */
+  page: number;
+  /** see lib/presence/failure-page.ts */
+  bytes: Uint8Array;
 }
 
 interface ControlsTable {
@@ -285,6 +284,7 @@ const STEPS: readonly ((dialect: Dialect) => string[])[] = [
   failuresByListener,
   retention,
   journal,
+  failurePages,
 ];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
@@ -376,6 +376,15 @@ function journal(dialect: Dialect): string[] {
     `CREATE TABLE journal (part INTEGER NOT NULL, broadcast_id INTEGER NOT NULL, slice INTEGER NOT NULL,
       number BIGINT NOT NULL, bytes ${dialect === 'sqlite' ? 'BLOB' : 'BYTEA'} NOT NULL,
       PRIMARY KEY (part, broadcast_id, slice, number))`,
+  ];
+}
+
+/** What a checkpoint adds as one page in place of a row a failed attempt. */
+function failurePages(dialect: Dialect): string[] {
+  return [
+    'DROP TABLE failures',
+    `CREATE TABLE failures (broadcast_id INTEGER NOT NULL, part INTEGER NOT NULL, page BIGINT NOT NULL,
+      bytes ${dialect === 'sqlite' ? 'BLOB' : 'BYTEA'} NOT NULL, PRIMARY KEY (broadcast_id, page, part))`,
   ];
 }
 

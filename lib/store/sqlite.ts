@@ -181,9 +181,7 @@ class SqliteWriter implements WriteStore {
         const table = row.second <= finalSecond ? s.rowFinal : s.rowLive;
         table.run(this.#groupId(id, row.group), row.second, part, ...row.counts);
       }
-      for (const f of failures) {
-        s.failure.run(id, f.listener.toWellFormed(), f.second, f.byJoin ? 1 : 0, part, f.change);
-      }
+      for (const page of failures) s.failures.run(id, part, page, id, part);
       for (const open of openStays) {
         s.dropOpenStays.run(id, open.listener);
         for (const stay of open.stays) this.#writeStay(id, part, stay, 0);
@@ -385,9 +383,9 @@ function prepare(db: Database.Database) {
       `INSERT OR REPLACE INTO stays (broadcast_id, listener, connection, room, start_at, end_at, reason, role, hearing, attrs,
        source, last_at, heartbeat_ms, joined, final, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    failure: db.prepare(
-      `INSERT INTO failures (broadcast_id, listener, second, by_join, part, times) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (broadcast_id, listener, second, by_join, part) DO UPDATE SET times = failures.times + excluded.times`,
+    failures: db.prepare(
+      `INSERT INTO failures (broadcast_id, part, page, bytes)
+       SELECT ?, ?, COALESCE(MAX(page), -1) + 1, ? FROM failures WHERE broadcast_id = ? AND part = ?`,
     ),
     standing: db.prepare(
       `INSERT INTO watermarks (broadcast_id, watermark, live_second, complete, catching_up, rev, stored_at)
