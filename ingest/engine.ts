@@ -9,7 +9,7 @@ import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.t
 import type { Checkpoint, OtherLane, PartitionChange, Standing, WriteStore } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions } from './lane.ts';
-import type { Batch, Lines, Sink } from './source.ts';
+import type { Batch, Lines, Packed, Sink } from './source.ts';
 
 /** A partition with no record of a broadcast for this long, and no lag, is left out of its watermark, ms of wall time. */
 const IDLE_MS = 5_000;
@@ -128,6 +128,7 @@ export class Engine implements Sink {
       if (this.#takeScanned(lane, value, 0, value.length, timestampMs, now)) continue;
       await this.#takeRecord(lane, value, offset, timestampMs, now);
     }
+    if (batch.packed !== undefined) await this.#takePacked(lane, batch.packed, now);
     if (batch.block !== undefined) await this.#takeLines(lane, batch.block, now);
     const calm = this.options.secondCore?.calm() ?? null;
     if (calm !== null) await calm;
@@ -160,6 +161,19 @@ export class Engine implements Sink {
     lane.takeScanned(bytes, start, end, scanned, broadcast, now);
     this.#oldest(timestampMs);
     return true;
+  }
+
+  async #takePacked(lane: Lane, { bytes, ends, offsets, timestamps }: Packed, now: number): Promise<void> {
+    let start = 0;
+    for (let i = 0; i < ends.length; i++) {
+      const end = ends[i] ?? 0;
+      const timestamp = timestamps[i] ?? Number.NaN;
+      const timestampMs = Number.isNaN(timestamp) ? null : timestamp;
+      if (!this.#takeScanned(lane, bytes, start, end, timestampMs, now)) {
+        await this.#takeRecord(lane, bytes.subarray(start, end), offsets[i] ?? 0, timestampMs, now);
+      }
+      start = end;
+    }
   }
 
   async #takeLines(lane: Lane, { bytes, from, to, offset }: Lines, now: number): Promise<void> {

@@ -12,7 +12,7 @@ import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
 import { type DeadLetter, Engine } from './engine.ts';
 import { deadLetterTopic } from './kafka/dead-letter.ts';
 import { type EventProducer, openProducer } from './kafka/producer.ts';
-import { kafkaSource } from './kafka/source.ts';
+import { threadedKafkaSource } from './kafka/threaded-source.ts';
 import { Metrics } from './metrics.ts';
 import { startServer } from './server.ts';
 import type { Settings } from './settings.ts';
@@ -106,7 +106,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     stopping.signal.addEventListener('abort', stop, { once: true });
     if (stopping.signal.aborted) ending.abort();
     const reading = settings.kafka
-      ? kafkaSource(settings.kafka, say, { onRestart: (reason) => metrics.restarted(reason) })
+      ? threadedKafkaSource(settings.kafka, say, { onRestart: (reason) => metrics.restarted(reason) })
       : log?.source();
     if (!reading) return;
     source = reading;

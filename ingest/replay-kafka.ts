@@ -1,5 +1,5 @@
 /** A topic from its beginning to the ends it has now, into the store. */
-import { kafkaSource } from './kafka/source.ts';
+import { threadedKafkaSource } from './kafka/threaded-source.ts';
 import { openReplay, type ReplayOptions } from './replay.ts';
 
 /** Time between two looks at how far it is, ms. */
@@ -17,7 +17,9 @@ export async function replayKafka(
     void replay.engine.checkpoint().catch(() => undefined);
   }, LOOK_MS);
   try {
-    await replay.run(kafkaSource(kafka, (sentence) => process.stderr.write(`${sentence}\n`), { mode: 'replay' }));
+    await replay.run(
+      threadedKafkaSource(kafka, (sentence) => process.stderr.write(`${sentence}\n`), { mode: 'replay' }),
+    );
   } finally {
     clearInterval(looking);
   }

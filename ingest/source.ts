@@ -16,9 +16,21 @@ export interface Lines {
   offset: number;
 }
 
+/** Records one after the other in `bytes`. */
+export interface Packed {
+  bytes: Buffer;
+  /** where each ends: where the next one begins */
+  ends: Uint32Array;
+  offsets: Float64Array;
+  /** epoch ms; NaN: none */
+  timestamps: Float64Array;
+}
+
 export interface Batch {
   partition: number;
   records: LogRecord[];
+  /** records of a topic, after `records`, that were handed over from another thread; absent: none */
+  packed?: Packed;
   /** records of a file, after `records`, as they stand there; absent: none */
   block?: Lines;
   /** offset after the last record of this batch: where reading goes on */

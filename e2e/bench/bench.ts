@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { detector } from './detector.ts';
+import { type Drained, drainedByIngest, drainedByKafkajs, filledTopic } from './drain.ts';
 import { growth, LARGE, manyBroadcasts, memory, pause, reading, type Size, SMALL, USUAL } from './parts.ts';
 
 const args = process.argv.slice(2);
@@ -55,6 +56,36 @@ function replay(listeners: number): string {
   }
 }
 
+/** The same topic drained three ways, each in a process of its own. */
+async function drain(): Promise<string> {
+  const topic = await filledTopic(size.drained, size.drainedListeners);
+  if ('skipped' in topic) return topic.skipped;
+  try {
+    process.env.HEADCOUNT_BENCH_BROKERS = topic.brokers;
+    const lines: string[] = [];
+    let alone = 0;
+    for (const how of ['kafkajs alone', 'kafkajs and JSON.parse', 'ingest, everything on']) {
+      const { records, seconds, processorUs } = JSON.parse(part(`drained by ${how}`, topic.records)) as Drained;
+      const rate = records / seconds;
+      if (alone === 0) alone = rate;
+      lines.push(
+        `draining ${topic.records.toLocaleString('en')} records, ${how}: ${Math.round(rate).toLocaleString('en')} records/s, ${processorUs.toFixed(2)} µs of processor time each, ${(rate / alone).toFixed(2)} of the first`,
+      );
+    }
+    return lines.join('\n');
+  } finally {
+    await topic.stop();
+  }
+}
+
+function drainedBy(how: string): Promise<Drained> {
+  const brokers = process.env.HEADCOUNT_BENCH_BROKERS ?? '';
+  if (how === 'kafkajs alone') return drainedByKafkajs(brokers, value, null);
+  if (how === 'kafkajs and JSON.parse')
+    return drainedByKafkajs(brokers, value, (bytes) => JSON.parse(bytes.toString()));
+  return drainedByIngest(brokers, value);
+}
+
 const asked = args.find((arg) => arg.startsWith('--part='))?.slice('--part='.length);
 const value = Number(args.find((arg) => arg.startsWith('--value='))?.slice('--value='.length) ?? 0);
 if (asked === undefined) {
@@ -72,13 +103,19 @@ if (asked === undefined) {
   for (const connections of size.memory) console.log(part('memory', connections));
   console.log(part('pause'));
   console.log(part('detector'));
+  console.log(part('drain'));
 } else if (asked === 'reading') console.log(reading(size).join('\n'));
 else if (asked === 'growth') console.log(JSON.stringify(growth(value, size)));
 else if (asked === 'many') console.log(JSON.stringify(manyBroadcasts(size)));
 else if (asked === 'memory') console.log(memory(value).join('\n'));
 else if (asked === 'pause') console.log((await pause(size)).join('\n'));
 else if (asked === 'detector') console.log(detector(size === SMALL ? 50_000 : 500_000).join('\n'));
+else if (asked === 'drain') console.log(await drain());
+else if (asked.startsWith('drained by '))
+  console.log(JSON.stringify(await drainedBy(asked.slice('drained by '.length))));
 else
   throw new Error(
-    `A part of the bench was expected and "${asked}" came: reading, growth, many, memory, pause or detector`,
+    `A part of the bench was expected and "${asked}" came: reading, growth, many, memory, pause, detector or drain`,
   );
+// a broker's client may keep the process alive
+if (asked?.startsWith('drained by ')) process.exit(0);

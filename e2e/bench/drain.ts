@@ -117,7 +117,7 @@ export async function drainedByIngest(brokers: string, records: number): Promise
       const { taken, lag } = await progress(live.port);
       if (taken > 0) clock.begin(taken);
       if (taken >= records && lag === 0) break;
-      await after(100);
+      await after(10);
     }
     return clock.end(records);
   } finally {

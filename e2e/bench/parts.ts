@@ -20,6 +20,9 @@ export interface Size {
   /** open connections in the measurement of pauses, and checkpoints made */
   pause: number;
   checkpoints: number;
+  /** records of the topic that is drained, and the listeners they are of */
+  drained: number;
+  drainedListeners: number;
 }
 
 export const SMALL: Size = {
@@ -29,6 +32,8 @@ export const SMALL: Size = {
   counted: 200_000,
   pause: 50_000,
   checkpoints: 20,
+  drained: 60_000,
+  drainedListeners: 5_000,
 };
 export const USUAL: Size = {
   read: 300_000,
@@ -36,7 +41,9 @@ export const USUAL: Size = {
   growth: [10_000, 100_000, 1_000_000],
   counted: 2_000_000,
   pause: 1_000_000,
-  checkpoints: 60,
+  checkpoints: 120,
+  drained: 2_000_000,
+  drainedListeners: 50_000,
 };
 export const LARGE: Size = { ...USUAL, memory: [1_000_000, 10_000_000], growth: [...USUAL.growth, 10_000_000] };
 
@@ -243,12 +250,15 @@ export async function pause(size: Size): Promise<string[]> {
       pauses.push(performance.now() - startedAt);
       return made;
     };
-    for (let from = 0; from < size.pause; from += LOT) {
-      feed(counter, joins(from, Math.min(size.pause, from + LOT), START + (from / LOT) * 100, 1_000, HEARTBEAT_MS));
-      await checkpoint(START);
+    // each joins a period before it is first heard of
+    const parts = 30;
+    for (let part = 0; part < parts; part++) {
+      const [from, to] = [Math.floor((part * size.pause) / parts), Math.floor(((part + 1) * size.pause) / parts)];
+      const at = START + part * 1_000;
+      feed(counter, joins(from, to, at, Math.ceil((to - from) / 1_000), HEARTBEAT_MS));
+      await checkpoint(at - 4_000);
     }
     const first = pauses.splice(0);
-    const parts = 30;
     for (let i = 0; i < size.checkpoints; i++) {
       const part = i % parts;
       const at = START + HEARTBEAT_MS + i * 1_000;
@@ -268,7 +278,7 @@ export async function pause(size: Size): Promise<string[]> {
     const at = (share: number) =>
       figure.format(pauses[Math.min(pauses.length - 1, Math.floor(share * pauses.length))] ?? 0);
     return [
-      `checkpoint at ${figure.format(size.pause)} open: median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms, longest ${at(1)} ms; while ${figure.format(LOT)} joined in one: ${figure.format(Math.max(...first))} ms`,
+      `checkpoint at ${figure.format(size.pause)} open: median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms, longest ${at(1)} ms; while ${figure.format(size.pause / parts)} joined before each: median ${figure.format(first.sort((a, b) => a - b)[Math.floor(first.length / 2)] ?? 0)} ms`,
     ];
   } finally {
     await store.close();
