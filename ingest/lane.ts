@@ -7,7 +7,7 @@ import type { ScannedEvent } from '../lib/event/scan.ts';
 import { finalSecond } from '../lib/numbers/state.ts';
 import { BroadcastCounter, type CounterOptions, type CounterSummary } from '../lib/presence/counter.ts';
 import { LISTENER_FIELD } from '../lib/presence/scanned-fields.ts';
-import type { BroadcastChange, JournalRow, PartitionChange, PartitionState } from '../lib/store/checkpoint.ts';
+import type { BroadcastChange, JournalRow, PartitionChange, PartitionState, Revises } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
 
@@ -281,10 +281,7 @@ export class Lane {
       if (counters.length === 0) continue;
       const final = finalSecond({ watermark, longestTimeout: longestTimeoutOf(broadcast) });
       // at full speed what is final comes bit by bit, each row once
-      const revises =
-        !this.#options.finalOnly &&
-        (counters.some(({ flushed }) => flushed.rows.some((row) => row.second > 0 && row.second <= b.finalSecond)) ||
-          b.newControls.some((c) => isCorrection(c) && c.ts <= b.finalSecond * 1000));
+      const revises = this.#options.finalOnly ? null : revisionBy(counters, b);
       b.finalSecond = Math.max(b.finalSecond, final ?? Number.NEGATIVE_INFINITY);
       broadcasts.push({
         broadcast,
@@ -292,7 +289,6 @@ export class Lane {
         controls: b.newControls.map((c) => ({ canonical: canonicalOf(c), ts: c.ts, event: printEvent(c) })),
         finalSecond: final,
         revises,
-        corrects: !this.#options.finalOnly && b.newControls.some(isCorrection),
       });
       b.newControls = [];
       b.touched = false;
@@ -325,6 +321,14 @@ export class Lane {
     this.#expectedOffset = this.nextOffset;
     return change;
   }
+}
+
+function revisionBy(counters: BroadcastChange['counters'], b: LaneBroadcast): Revises {
+  const isFinal = (second: number): boolean => second > 0 && second <= b.finalSecond;
+  if (counters.some(({ flushed }) => flushed.rows.some((row) => isFinal(row.second)))) return 'numbers';
+  const corrections = b.newControls.filter(isCorrection);
+  if (corrections.some(({ ts }) => ts <= b.finalSecond * 1000)) return 'remarks';
+  return corrections.length > 0 ? 'remarks if complete' : null;
 }
 
 /** Told of after the fact, it changes what has been published. */

@@ -32,7 +32,7 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     rooms,
     errors: await reader.errorsByCode(broadcast),
     startups: await reader.startups(broadcast),
-    stays: reader.stays(broadcast),
+    stays: reader.everyStay(broadcast),
     windows: await reader.windows(broadcast),
     claims: [],
   });
@@ -53,7 +53,7 @@ async function withRemarks(final: Report, facts: BroadcastFacts, reader: Reader)
       : await segmentAudiences(missing, {
           runtimeEnd,
           rows: await reader.runs(broadcast),
-          stays: reader.stays(broadcast),
+          stays: reader.everyStay(broadcast),
           hearingKnown: known.hearing,
           openEnd: Math.ceil(facts.status.lastAt / 1000) * 1000,
         });

@@ -19,6 +19,13 @@ export async function putAction(
       .values({ broadcast_id: found.id, id, at, action: JSON.stringify(rest) })
       .execute();
     if (revises) {
+      // numbers that were counted before and still hold belong to the new revision too
+      await trx
+        .updateTable('reports')
+        .set((eb) => ({ rev: eb('rev', '+', 1) }))
+        .where('broadcast_id', '=', found.id)
+        .where('rev', '=', (eb) => eb.selectFrom('watermarks').select('rev').where('broadcast_id', '=', found.id))
+        .execute();
       await trx
         .updateTable('watermarks')
         .set((eb) => ({ rev: eb('rev', '+', 1) }))

@@ -9,16 +9,20 @@ export interface CounterChange {
   flushed: Flushed;
 }
 
+/**
+ * What makes a broadcast a new revision: other numbers, or remarks told of anew (a segment, or one that stands in for an
+ * earlier one) within what was final, or wherever they are where it turns out to be complete. Null: nothing does.
+ */
+export type Revises = 'numbers' | 'remarks' | 'remarks if complete' | null;
+
 export interface BroadcastChange {
   broadcast: string;
   counters: CounterChange[];
   controls: { canonical: string; ts: number; event: string }[];
   /** rows up to this second are final in this partition; null: none yet. Infinity: all */
   finalSecond: number | null;
-  /** something that was final is not what it was: the revision goes up */
-  revises: boolean;
-  /** a segment is told of anew, or a remark stands in for an earlier one: a complete broadcast is another one then */
-  corrects: boolean;
+  /** whether something that was final is not what it was */
+  revises: Revises;
 }
 
 export interface PartitionChange {

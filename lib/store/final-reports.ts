@@ -17,8 +17,10 @@ export async function finalReport(db: Kysely<Tables>, broadcast: string): Promis
   const row = await db
     .selectFrom('reports')
     .innerJoin('broadcasts', 'broadcasts.id', 'reports.broadcast_id')
-    .select('reports.report')
+    .select(['reports.report', 'reports.rev'])
     .where('broadcasts.broadcast', '=', broadcast)
     .executeTakeFirst();
-  return row === undefined ? null : JSON.parse(row.report);
+  if (row === undefined) return null;
+  const report: Report = JSON.parse(row.report);
+  return { ...report, rev: row.rev };
 }

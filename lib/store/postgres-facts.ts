@@ -52,11 +52,21 @@ export async function putFacts(
     );
   }
   for (const b of changes.flatMap(({ broadcasts }) => broadcasts)) {
-    if (!b.revises && !b.corrects) continue;
+    if (b.revises === null) continue;
+    const to = [names.broadcast(b.broadcast), b.revises === 'remarks if complete' ? 0 : 1];
+    // numbers that were counted before and still hold belong to the new revision too
+    if (b.revises !== 'numbers') {
+      await c.prepared(
+        'raise report',
+        `UPDATE reports SET rev = rev + 1 WHERE broadcast_id = $1
+         AND rev = (SELECT rev FROM watermarks WHERE broadcast_id = $1 AND (CAST($2 AS int4) = 1 OR complete = 1))`,
+        to,
+      );
+    }
     await c.prepared(
       'raise',
       'UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = $1 AND (CAST($2 AS int4) = 1 OR complete = 1)',
-      [names.broadcast(b.broadcast), b.revises ? 1 : 0],
+      to,
     );
   }
   if (counters.length === 0) return;

@@ -15,8 +15,8 @@ import type { Stay } from '../presence/stay.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { alarmsOf } from '../series/window-brief.ts';
 import { actionsOf } from './actions.ts';
-import { asStay } from './as-stay.ts';
 import { ofBothTables } from './both-tables.ts';
+import { byStart } from './by-start.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
 import { crashWindowsOf } from './crash-windows.ts';
 import type { CurveOrigin } from './curves.ts';
@@ -29,7 +29,15 @@ import { readStays } from './stay-archive.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
 import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
-import { type BareStay, type GroupRows, type GroupSums, rowChanges, rowSums, stayPages } from './window-reads.ts';
+import {
+  type BareStay,
+  type GroupRows,
+  type GroupSums,
+  rowChanges,
+  rowSums,
+  stayPages,
+  wholeStayPages,
+} from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
 const SPARK_POINTS = 60;
@@ -610,26 +618,34 @@ export class Reader implements ReadStore {
 
   /** Every stay, by start, listener, connection, room. */
   async *stays(broadcast: string): AsyncIterable<Stay> {
+    for await (const page of this.staysByStart(broadcast)) yield* page;
+  }
+
+  /** The same, some thousands at a time. `onRead` hears how many were read so far, before the first is told. */
+  async *staysByStart(broadcast: string, onRead: (stays: number) => void = () => {}): AsyncGenerator<Stay[]> {
+    const archived = await this.#archivedStays(broadcast);
+    if (archived !== null) yield* inPages(readStays(archived.path));
+    if (archived !== null && !archived.hasNewer) return;
+    yield* byStart(counted(wholeStayPages(this.#db, broadcast), onRead));
+  }
+
+  /** Every stay, in no order: for what looks at all of them. */
+  async *everyStay(broadcast: string): AsyncIterable<Stay> {
+    const archived = await this.#archivedStays(broadcast);
+    if (archived !== null) yield* readStays(archived.path);
+    if (archived !== null && !archived.hasNewer) return;
+    for await (const page of wholeStayPages(this.#db, broadcast)) yield* page;
+  }
+
+  /** Those that are no longer in the store; null where all are. */
+  async #archivedStays(broadcast: string): Promise<{ path: string; hasNewer: boolean } | null> {
     const found = await this.#db
       .selectFrom('broadcasts')
       .select('id')
       .where('broadcast', '=', broadcast)
       .executeTakeFirst();
-    if (!found) return;
-    const kept = await readKept(this.#db, found.id);
-    if (kept !== null && kept.stays !== null) {
-      yield* readStays(kept.stays);
-      if (!kept.hasNewer) return;
-    }
-    const rows = this.#db
-      .selectFrom('stays')
-      .selectAll()
-      .where('broadcast_id', '=', found.id)
-      .orderBy('start_at')
-      .orderBy('listener')
-      .orderBy('connection')
-      .orderBy('room');
-    for (const row of await rows.execute()) yield asStay(row);
+    const kept = found ? await readKept(this.#db, found.id) : null;
+    return kept === null || kept.stays === null ? null : { path: kept.stays, hasNewer: kept.hasNewer };
   }
 
   /** The fact sheet kept when the broadcast was final; null where there is none. */
@@ -725,4 +741,27 @@ function earlier(a: number | null, b: number | null): number | null {
 
 function later(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
+}
+
+/** How many are handed out at once. */
+const STAYS_PAGE = 5_000;
+
+async function* inPages(stays: AsyncIterable<Stay>): AsyncGenerator<Stay[]> {
+  let page: Stay[] = [];
+  for await (const stay of stays) {
+    page.push(stay);
+    if (page.length < STAYS_PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+async function* counted(pages: AsyncIterable<Stay[]>, onRead: (stays: number) => void): AsyncGenerator<Stay[]> {
+  let read = 0;
+  for await (const page of pages) {
+    read += page.length;
+    onRead(read);
+    yield page;
+  }
 }

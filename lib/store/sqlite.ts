@@ -192,8 +192,12 @@ class SqliteWriter implements WriteStore {
         s.page.run(part, id, counter.slice, journal.number, journal.bytes);
       }
     }
-    if (change.revises) s.raise.run(id);
-    else if (change.corrects) s.raiseComplete.run(id);
+    if (change.revises !== null) {
+      const always = change.revises === 'remarks if complete' ? 0 : 1;
+      // numbers that were counted before and still hold belong to the new revision too
+      if (change.revises !== 'numbers') s.raiseReport.run(id, id, always);
+      s.raise.run(id, always);
+    }
     const key = `${part} ${id}`;
     if (finalSecond - (this.#moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
       this.#moved.set(key, finalSecond);
@@ -393,8 +397,11 @@ function prepare(db: Database.Database) {
        live_second = excluded.live_second, complete = excluded.complete, catching_up = excluded.catching_up,
        stored_at = excluded.stored_at`,
     ),
-    raise: db.prepare('UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = ?'),
-    raiseComplete: db.prepare('UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = ? AND complete = 1'),
+    raise: db.prepare('UPDATE watermarks SET rev = rev + 1 WHERE broadcast_id = ? AND (? = 1 OR complete = 1)'),
+    raiseReport: db.prepare(
+      `UPDATE reports SET rev = rev + 1 WHERE broadcast_id = ?
+       AND rev = (SELECT rev FROM watermarks WHERE broadcast_id = ? AND (? = 1 OR complete = 1))`,
+    ),
     revise: db.prepare('UPDATE watermarks SET rev = ? WHERE broadcast_id = ?'),
     controlsOf: db.prepare<[number], { event: string }>('SELECT event FROM controls WHERE broadcast_id = ?'),
     dropWindows: db.prepare('DELETE FROM windows WHERE broadcast_id = ?'),

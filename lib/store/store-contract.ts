@@ -73,8 +73,7 @@ function broadcastChange(
     counters: [{ slice: 0, summary: summary(), flushed: whole }],
     controls: [],
     finalSecond: null,
-    revises: false,
-    corrects: false,
+    revises: null,
     ...some,
   };
 }
@@ -360,14 +359,16 @@ export function storeContract(empty: () => Promise<string>): void {
       broadcastChange({}, { controls: [note('n')], ...some });
 
     it('raises the revision where something final changes, or where the broadcast is complete', async () => {
-      await store.commit(checkpoint([change(0, [null, 10], [corrected({ corrects: true })])], [standing()]));
+      await store.commit(
+        checkpoint([change(0, [null, 10], [corrected({ revises: 'remarks if complete' })])], [standing()]),
+      );
       expect(await rev()).toBe(1);
-      await store.commit(checkpoint([change(0, [10, 20], [corrected({ corrects: true })])]));
+      await store.commit(checkpoint([change(0, [10, 20], [corrected({ revises: 'remarks if complete' })])]));
       expect(await rev()).toBe(1);
-      await store.commit(checkpoint([change(0, [20, 30], [corrected({ corrects: true, revises: true })])]));
+      await store.commit(checkpoint([change(0, [20, 30], [corrected({ revises: 'remarks' })])]));
       expect(await rev()).toBe(2);
       await store.commit(checkpoint([], [standing({ watermark: Infinity })]));
-      await store.commit(checkpoint([change(0, [30, 40], [corrected({ corrects: true })])]));
+      await store.commit(checkpoint([change(0, [30, 40], [corrected({ revises: 'remarks if complete' })])]));
       expect(await rev()).toBe(3);
       await store.commit(checkpoint([change(0, [40, 50], [corrected({})])]));
       expect(await rev()).toBe(3);

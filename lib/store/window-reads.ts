@@ -121,15 +121,36 @@ export type BareStay = Omit<Stay, 'hearing'>;
 
 /** Every stay, a page at a time, in the order of listener, connection, room and start. */
 export async function* stayPages(db: Kysely<Tables>, broadcast: string, size = PAGE): AsyncGenerator<BareStay[]> {
+  const attrs = new Map<string, Stay['attrs']>();
+  for await (const rows of rowPages(db, broadcast, [], size)) yield rows.map((row) => bareStay(row, attrs));
+}
+
+/** The same with what was heard. */
+export async function* wholeStayPages(db: Kysely<Tables>, broadcast: string, size = PAGE): AsyncGenerator<Stay[]> {
+  const attrs = new Map<string, Stay['attrs']>();
+  for await (const rows of rowPages(db, broadcast, ['hearing'], size)) {
+    yield rows.map((row) => ({ ...bareStay(row, attrs), hearing: heard(row.hearing ?? '[]') }));
+  }
+}
+
+const BARE = ['listener', 'connection', 'room', 'start_at', 'end_at', 'reason', 'role', 'attrs', 'source'] as const;
+const EVIDENCE = ['last_at', 'heartbeat_ms', 'joined'] as const;
+
+type StayRow = Pick<Tables['stays'], (typeof BARE)[number] | (typeof EVIDENCE)[number]> & { hearing?: string };
+
+async function* rowPages(
+  db: Kysely<Tables>,
+  broadcast: string,
+  more: readonly 'hearing'[],
+  size: number,
+): AsyncGenerator<StayRow[]> {
   const found = await db.selectFrom('broadcasts').select('id').where('broadcast', '=', broadcast).executeTakeFirst();
   if (!found) return;
-  const attrs = new Map<string, Stay['attrs']>();
-  let after: { listener: string; connection: string; room: string; start_at: number } | null = null;
+  let after: StayRow | null = null;
   for (;;) {
     let page = db
       .selectFrom('stays')
-      .select(['listener', 'connection', 'room', 'start_at', 'end_at', 'reason', 'role', 'attrs', 'source'])
-      .select(['last_at', 'heartbeat_ms', 'joined'])
+      .select([...BARE, ...EVIDENCE, ...more])
       .where('broadcast_id', '=', found.id);
     if (after) {
       const { listener, connection, room, start_at } = after;
@@ -137,7 +158,7 @@ export async function* stayPages(db: Kysely<Tables>, broadcast: string, size = P
         sql<boolean>`(listener, connection, room, start_at) > (${listener}, ${connection}, ${room}, ${start_at})`,
       );
     }
-    const rows = await page
+    const rows: StayRow[] = await page
       .orderBy('listener')
       .orderBy('connection')
       .orderBy('room')
@@ -145,22 +166,30 @@ export async function* stayPages(db: Kysely<Tables>, broadcast: string, size = P
       .limit(size)
       .execute();
     if (rows.length === 0) return;
-    yield rows.map((row) => ({
-      listener: row.listener,
-      connection: row.connection,
-      room: row.room,
-      start: Number(row.start_at),
-      end: row.end_at === null ? null : Number(row.end_at),
-      reason: asReason(row.reason),
-      role: asRole(row.role),
-      attrs: row.attrs === null ? null : parsedOnce(attrs, row.attrs),
-      source: row.source,
-      lastEvidence: Number(row.last_at),
-      heartbeatMs: row.heartbeat_ms,
-      joined: row.joined === 1,
-    }));
+    yield rows;
     after = rows.at(-1) ?? null;
   }
+}
+
+function bareStay(row: StayRow, attrs: Map<string, Stay['attrs']>): BareStay {
+  return {
+    listener: row.listener,
+    connection: row.connection,
+    room: row.room,
+    start: Number(row.start_at),
+    end: row.end_at === null ? null : Number(row.end_at),
+    reason: asReason(row.reason),
+    role: asRole(row.role),
+    attrs: row.attrs === null ? null : parsedOnce(attrs, row.attrs),
+    source: row.source,
+    lastEvidence: Number(row.last_at),
+    heartbeatMs: row.heartbeat_ms,
+    joined: row.joined === 1,
+  };
+}
+
+function heard(text: string): Stay['hearing'] {
+  return text === '[]' ? [] : (JSON.parse(text) as Stay['hearing']);
 }
 
 /** Many listeners share few combinations of attributes. */
