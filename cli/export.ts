@@ -2,18 +2,16 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { crashCells, crashColumns, crashesCsv } from '../lib/export/crashes.ts';
-import { csvLine } from '../lib/export/csv.ts';
-import { SERIES_COLUMNS, seriesCells, seriesLines, seriesObject, steps } from '../lib/export/series.ts';
-import { pseudonymise, STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
-import { publish, type StoredRow } from '../lib/numbers/rows.ts';
-import type { SecondRow } from '../lib/numbers/second.ts';
-import { keptWords, stepKept } from '../lib/series/kept-words.ts';
+import { crashColumns, crashRow } from '../lib/export/crashes.ts';
+import { STAY_COLUMNS, type StayChoice, stayRows } from '../lib/export/stays.ts';
+import { type Cell, TABLE_FORMATS, type TableFormat, tablePieces } from '../lib/export/table.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
-import type { BroadcastStatus, SeriesQuery } from '../lib/store/store.ts';
+import type { BroadcastStatus } from '../lib/store/store.ts';
 import { choiceOption, instantOption, parseCommand, UsageError } from './arguments.ts';
 import { settingsFor } from './context.ts';
+import { exportSeries, type RoomChoice } from './export-series.ts';
+import { type Progress, progress } from './progress.ts';
 
 export const help = `headcount export series|stays|crashes|events BROADCAST [options]
 
@@ -29,7 +27,6 @@ export const help = `headcount export series|stays|crashes|events BROADCAST [opt
 `;
 
 const KINDS = ['series', 'stays', 'crashes', 'events'] as const;
-const FORMATS = ['csv', 'json', 'ndjson', 'parquet'] as const;
 
 export async function run(given: string[]): Promise<number> {
   const { args, room } = roomOption(given);
@@ -52,7 +49,7 @@ export async function run(given: string[]): Promise<number> {
   if (!kind) throw new UsageError(`What to export must be one of ${KINDS.join(', ')}, not "${positionals[0]}"`);
   const broadcast = positionals[1] ?? '';
   const format =
-    choiceOption('format', values.format, FORMATS) ??
+    choiceOption('format', values.format, TABLE_FORMATS) ??
     (kind === 'events' ? 'ndjson' : kind === 'crashes' ? 'json' : 'csv');
   const from = instantOption('from', values.from);
   const to = instantOption('to', values.to);
@@ -69,18 +66,22 @@ export async function run(given: string[]): Promise<number> {
       );
     }
     const write = writer(out);
+    const bar = quietAtFirst(progress({ label: `export ${kind}`, total: null, unit: 'rows', stream: process.stderr }));
     if (kind === 'series') {
       const query = {
         ...(from === undefined ? {} : { from: Math.ceil(from / 1000) }),
         ...(to === undefined ? {} : { to: Math.ceil(to / 1000) }),
       };
-      await exportSeries(reader, status, { query, step, room, by: values.by }, format, write);
-    } else if (kind === 'stays') await exportStays(reader, status, values.pseudonymise, format, write);
-    else if (kind === 'crashes') await exportCrashes(reader, status, format, write);
+      await exportSeries(reader, status, { query, step, room, by: values.by }, format, write, bar.update);
+    } else if (kind === 'stays') {
+      const span = { from: from ?? null, to: to ?? null, key: values.pseudonymise ?? null };
+      await exportStays(reader, status, span, format, write, bar);
+    } else if (kind === 'crashes') await exportCrashes(reader, status, format, write);
     else {
       const { exportEvents } = await import('./export-events.ts');
       await exportEvents(settings, reader, broadcast, { all: values.all === true, from, to }, write);
     }
+    bar.end();
     if (out !== process.stdout) {
       out.end();
       await once(out, 'finish');
@@ -90,6 +91,24 @@ export async function run(given: string[]): Promise<number> {
   }
   return 0;
 }
+
+/** What is done in a moment is not told of, nor on a terminal that shows the rows themselves. */
+function quietAtFirst(bar: Progress): Progress {
+  const from = performance.now() + QUIET_MS;
+  let told = process.stdout.isTTY === true ? null : false;
+  return {
+    update(done, total) {
+      if (told === null || performance.now() < from) return;
+      told = true;
+      bar.update(done, total);
+    },
+    end() {
+      if (told) bar.end();
+    },
+  };
+}
+
+const QUIET_MS = 2_000;
 
 type Write = (text: string | Uint8Array) => Promise<void>;
 
@@ -131,161 +150,45 @@ function roomOption(args: string[]): { args: string[]; room: RoomChoice } {
 
 const TAKES_VALUE = new Set(['--format', '--from', '--to', '--step', '--by', '--pseudonymise', '--out', '--store']);
 
-type RoomChoice = null | 'all' | { name: string };
-
-interface SeriesChoice {
-  query: { from?: number; to?: number };
-  step: number;
-  room: RoomChoice;
-  by: string | undefined;
-}
-
-async function exportSeries(
-  reader: Reader,
-  status: BroadcastStatus,
-  choice: SeriesChoice,
-  format: (typeof FORMATS)[number],
-  write: Write,
-): Promise<void> {
-  const groups: { lead: Record<string, string>; query: SeriesQuery }[] = [];
-  const { broadcast } = status;
-  if (choice.by !== undefined) {
-    const by = choice.by;
-    if (choice.room !== null) throw new UsageError('--room and --by cannot be given together');
-    const found = (await reader.groups(broadcast)).filter((g) => g.attribute === by);
-    if (found.length === 0) {
-      throw new Error(
-        `No rows are kept by "${by}" for this broadcast: set HEADCOUNT_BREAKDOWNS before it is read, or choose an attribute that its joins carry`,
-      );
-    }
-    for (const g of found) {
-      groups.push({
-        lead: { attribute: by, value: g.value },
-        query: { ...choice.query, attribute: by, value: g.value },
-      });
-    }
-  } else if (choice.room !== null) {
-    const known = (await reader.groups(broadcast)).filter((g) => g.room !== '').map((g) => g.room);
-    const wanted =
-      choice.room === 'all' ? known : known.filter((r) => choice.room !== 'all' && r === choice.room?.name);
-    if (wanted.length === 0 && choice.room !== 'all') {
-      throw new Error(
-        `The broadcast has no room "${choice.room.name}"; it has ${known.slice(0, 5).join(', ') || 'none'}`,
-      );
-    }
-    for (const room of wanted) {
-      groups.push({ lead: { room }, query: { ...choice.query, room } });
-    }
-  } else groups.push({ lead: {}, query: choice.query });
-
-  const step = stepKept(status.kept, choice.query.from ?? null, choice.step);
-  if (step !== choice.step) process.stderr.write(`${keptWords(status.kept)}; this file has steps of ${step} s.\n`);
-  const stepped = step > 1;
-  const lead = choice.by !== undefined ? ['attribute', 'value'] : choice.room !== null ? ['room'] : [];
-  const columns = [...lead, ...SERIES_COLUMNS, ...(stepped ? ['connected_min', 'connected_max'] : [])];
-  if (format === 'csv') await write(csvLine(columns));
-  const objects: Record<string, string | number | null>[] = [];
-  let first = true;
-  if (format === 'json') await write('[');
-  for (const group of groups) {
-    const leadCells = lead.map((name) => group.lead[name] ?? null);
-    let text = '';
-    if (format === 'csv' && !stepped && status.complete && status.kind === 'events') {
-      const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
-      for (const line of seriesLines(await reader.runs(broadcast, group.query), leadCells, published)) {
-        text += line;
-        if (text.length < 1 << 16) continue;
-        await write(text);
-        text = '';
-      }
-      await write(text);
-      continue;
-    }
-    const rows = await reader.eachSecond(broadcast, group.query);
-    for (const row of stepped ? steps(rows, step) : rows) {
-      const extra = 'connectedMin' in row ? { connected_min: row.connectedMin, connected_max: row.connectedMax } : {};
-      if (format === 'csv') text += csvLine([...leadCells, ...seriesCells(row), ...Object.values(extra)]);
-      else {
-        const object = { ...group.lead, ...seriesObject(row), ...extra };
-        if (format === 'parquet') objects.push(object);
-        else
-          text += `${format === 'json' ? (first ? '\n' : ',\n') : ''}${JSON.stringify(object)}${format === 'ndjson' ? '\n' : ''}`;
-        first = false;
-      }
-      if (text.length > 1 << 16) {
-        await write(text);
-        text = '';
-      }
-    }
-    if (text) await write(text);
-  }
-  if (format === 'json') await write('\n]\n');
-  if (format === 'parquet') await writeParquet(columns, objects, write);
-}
-
 async function exportStays(
   reader: Reader,
   status: BroadcastStatus,
-  key: string | undefined,
-  format: (typeof FORMATS)[number],
+  choice: Pick<StayChoice, 'from' | 'to' | 'key'>,
+  format: TableFormat,
   write: Write,
+  bar: Progress,
 ): Promise<void> {
   const openEnd = (rowRange(status).to - 1) * 1000;
-  const objects: Record<string, string | number | null>[] = [];
-  if (format === 'csv') await write(csvLine(STAY_COLUMNS));
-  if (format === 'json') await write('[');
-  let first = true;
-  let text = '';
-  for await (const found of reader.stays(status.broadcast)) {
-    const stay = key === undefined ? found : pseudonymise(found, key);
-    const cells = stayCells(stay, status.known.hearing, openEnd);
-    if (format === 'csv') text += csvLine(cells);
-    else {
-      const object: Record<string, string | number | null> = {};
-      for (const [i, name] of STAY_COLUMNS.entries())
-        object[name] = name === 'hearing_seconds' && cells[i] !== null ? Number(cells[i]) : (cells[i] ?? null);
-      if (format === 'parquet') objects.push(object);
-      else
-        text += `${format === 'json' ? (first ? '\n' : ',\n') : ''}${JSON.stringify(object)}${format === 'ndjson' ? '\n' : ''}`;
-      first = false;
+  let all: number | undefined;
+  // read first, as a whole, since they are kept by listener and told by start: half of the way
+  const pages = reader.staysByStart(status.broadcast, (read) => {
+    all = read;
+    bar.update(read / 2);
+  });
+  let told = 0;
+  const rows = stayRows(pages, { ...choice, hearing: status.known.hearing, openEnd });
+  const counted = async function* (): AsyncGenerator<Cell[][]> {
+    for await (const page of rows) {
+      told += page.length;
+      bar.update(((all ?? told) + told) / 2, all);
+      yield page;
     }
-    if (text.length > 1 << 16) {
-      await write(text);
-      text = '';
-    }
-  }
-  if (text) await write(text);
-  if (format === 'json') await write('\n]\n');
-  if (format === 'parquet') await writeParquet([...STAY_COLUMNS], objects, write);
+  };
+  for await (const piece of tablePieces(STAY_COLUMNS, counted(), format)) await write(piece);
 }
 
 async function exportCrashes(
   reader: Reader,
   status: BroadcastStatus,
-  format: (typeof FORMATS)[number],
+  format: TableFormat,
   write: Write,
 ): Promise<void> {
   const windows = await reader.windows(status.broadcast);
   if (format === 'json') await write(`${JSON.stringify(windows, null, 1)}\n`);
-  else if (format === 'ndjson') await write(windows.map((w) => `${JSON.stringify(w)}\n`).join(''));
+  else if (format === 'ndjson') await write(windows.map((window) => `${JSON.stringify(window)}\n`).join(''));
   else {
     const columns = crashColumns(windows);
-    if (format === 'csv') await write(crashesCsv(windows));
-    else {
-      await writeParquet(
-        columns,
-        windows.map((window) => crashCells(window, columns)),
-        write,
-      );
-    }
+    const rows = windows.map((window) => crashRow(window, columns));
+    for await (const piece of tablePieces(columns, [rows], format)) await write(piece);
   }
-}
-
-async function writeParquet(
-  columns: readonly string[],
-  rows: readonly Record<string, unknown>[],
-  write: Write,
-): Promise<void> {
-  const { parquetBytes } = await import('../lib/export/parquet.ts');
-  await write(parquetBytes(columns, rows));
 }

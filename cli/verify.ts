@@ -9,7 +9,8 @@ import type { Settings } from '../ingest/settings.ts';
 import { parseRecord } from '../lib/event/parse.ts';
 import { csvLine } from '../lib/export/csv.ts';
 import { SERIES_COLUMNS, seriesCells } from '../lib/export/series.ts';
-import { STAY_COLUMNS, stayCells } from '../lib/export/stays.ts';
+import { STAY_COLUMNS, stayRows } from '../lib/export/stays.ts';
+import { tablePieces } from '../lib/export/table.ts';
 import { seriesCsv, staysCsv } from '../lib/oracle/csv.ts';
 import { Oracle } from '../lib/oracle/oracle.ts';
 import { readNumbers } from '../lib/report/read.ts';
@@ -105,8 +106,10 @@ async function compare(reader: Reader, oracle: Oracle, broadcast: string, onlyFi
         .join('\n')
     : seriesCsv(result);
   const openEnd = (rowRange(status).to - 1) * 1000;
-  let stays = csvLine(STAY_COLUMNS);
-  for await (const stay of reader.stays(broadcast)) stays += csvLine(stayCells(stay, status.known.hearing, openEnd));
+  let stays = '';
+  const choice = { from: null, to: null, key: null, hearing: status.known.hearing, openEnd };
+  const stayCells = stayRows(reader.staysByStart(broadcast), choice);
+  for await (const piece of tablePieces(STAY_COLUMNS, stayCells, 'csv')) stays += piece;
   const report = onlyFinal ? null : await readNumbers(reader, broadcast);
   const differences = [
     ...shown('series', differing('series', series, wanted)),

@@ -1,6 +1,7 @@
 /** `export crashes` as a table: a column a field, what has fields of its own as JSON. */
 import type { CrashWindow } from '../numbers/report.ts';
 import { csvLine } from './csv.ts';
+import type { Cell, Column } from './table.ts';
 
 const COLUMNS = [
   'id',
@@ -29,23 +30,38 @@ const COLUMNS = [
 /** Only where somebody has decided something. */
 const DECIDED = ['decisions', 'joins'] as const satisfies readonly (keyof CrashWindow)[];
 
-export type CrashCell = string | number | boolean | null;
-
-export function crashColumns(windows: readonly CrashWindow[]): (keyof CrashWindow)[] {
-  return [...COLUMNS, ...DECIDED.filter((name) => windows.some((window) => window[name] !== undefined))];
+export function crashColumns(windows: readonly CrashWindow[]): Column[] {
+  const decided = DECIDED.filter((name) => windows.some((window) => window[name] !== undefined));
+  return [...COLUMNS, ...decided].map((name): Column => ({ name, type: TYPES[name] ?? 'text' }));
 }
 
-/** By column. */
-export function crashCells(window: CrashWindow, columns: readonly (keyof CrashWindow)[]): Record<string, CrashCell> {
-  const cell = (name: keyof CrashWindow): CrashCell => {
-    const value = window[name] ?? null;
-    return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
-  };
-  return Object.fromEntries(columns.map((name) => [name, cell(name)]));
+const TYPES: Readonly<Partial<Record<keyof CrashWindow, Column['type']>>> = {
+  onsetAt: 'integer',
+  detectedAt: 'integer',
+  serviceEndAt: 'integer',
+  closedAt: 'integer',
+  recoveredAt: 'integer',
+  connectedBefore: 'integer',
+  connectedLowest: 'integer',
+  depth: 'real',
+  dropped: 'integer',
+  blocked: 'integer',
+  medianReturnSeconds: 'real',
+  rev: 'integer',
+};
+
+/** In the order of these columns. */
+export function crashRow(window: CrashWindow, columns: readonly Column[]): Cell[] {
+  const values = new Map<string, unknown>(Object.entries(window));
+  return columns.map(({ name }): Cell => {
+    const value = values.get(name) ?? null;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+    return value === null ? null : JSON.stringify(value);
+  });
 }
 
 export function crashesCsv(windows: readonly CrashWindow[]): string {
   const columns = crashColumns(windows);
-  const lines = windows.map((window) => csvLine(Object.values(crashCells(window, columns))));
-  return csvLine(columns) + lines.join('');
+  const lines = windows.map((window) => csvLine(crashRow(window, columns)));
+  return csvLine(columns.map(({ name }) => name)) + lines.join('');
 }

@@ -2,6 +2,7 @@
 import { type Run, type StoredRow, withoutCounters } from '../numbers/rows.ts';
 import type { SecondRow } from '../numbers/second.ts';
 import { csvCell, csvLine } from './csv.ts';
+import type { Cell, Column } from './table.ts';
 
 export const SERIES_COLUMNS = [
   'time',
@@ -18,6 +19,19 @@ export const SERIES_COLUMNS = [
   'state',
   'rev',
 ] as const;
+
+/** Means are no whole numbers. */
+const MEANS: ReadonlySet<string> = new Set(['connected', 'hearing', 'connections']);
+const TEXTS: ReadonlySet<string> = new Set(['time', 'state']);
+
+/** `lead`: names of columns before them, such as `room`; with a step levels are means, and two columns more. */
+export function seriesColumns(lead: readonly string[], stepped: boolean): Column[] {
+  const own = SERIES_COLUMNS.map((name): Column => {
+    return { name, type: TEXTS.has(name) ? 'text' : stepped && MEANS.has(name) ? 'real' : 'integer' };
+  });
+  const extremes = ['connected_min', 'connected_max'].map((name): Column => ({ name, type: 'integer' }));
+  return [...lead.map((name): Column => ({ name, type: 'text' })), ...own, ...(stepped ? extremes : [])];
+}
 
 /** One row of a series with a step: levels are means over the step, counters sums (INTERFACES, files). */
 export interface SeriesStep {
@@ -57,7 +71,7 @@ let lastMinute = { minute: Number.NaN, text: '' };
 /** The CSV lines of a complete broadcast's seconds: while nothing changes, only the time is written anew. */
 export function* seriesLines(
   runs: Iterable<Run>,
-  lead: readonly (string | number | null)[],
+  lead: readonly Cell[],
   publishRun: (run: StoredRow) => SecondRow,
 ): Generator<string> {
   const before = lead.length > 0 ? `${lead.map(csvCell).join(',')},` : '';
@@ -150,10 +164,17 @@ export function seriesCells(row: AnyRow): (string | number | null)[] {
   ];
 }
 
-/** The same as an object, times in epoch ms (JSON, NDJSON, Parquet). */
-export function seriesObject(row: AnyRow): Record<string, string | number | null> {
-  const cells = seriesCells(row);
-  const object: Record<string, string | number | null> = {};
-  for (const [i, name] of SERIES_COLUMNS.entries()) object[name] = cells[i] ?? null;
-  return object;
+/** Some thousands of rows at a time, in the order of `seriesColumns`. */
+export function* seriesPages(rows: Iterable<AnyRow>, lead: readonly Cell[]): Generator<Cell[][]> {
+  let page: Cell[][] = [];
+  for (const row of rows) {
+    const extremes = 'connectedMin' in row ? [row.connectedMin, row.connectedMax] : [];
+    page.push([...lead, ...seriesCells(row), ...extremes]);
+    if (page.length < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }
+
+const PAGE = 5_000;

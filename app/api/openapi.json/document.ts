@@ -147,7 +147,7 @@ export const DOCUMENT = {
         parameters: [
           from,
           to,
-          query('format', { type: 'string', enum: ['csv', 'json', 'ndjson'], default: 'csv' }, ''),
+          query('format', { type: 'string', enum: ['csv', 'json', 'ndjson', 'parquet'], default: 'csv' }, ''),
           query('pseudonymise', { type: 'string', minLength: 1 }, 'a key: ids are hashes with it'),
         ],
         answer: media(
@@ -155,6 +155,7 @@ export const DOCUMENT = {
             'text/csv': { schema: text },
             'application/json': { schema: listOf(ref('Stay')) },
             'application/x-ndjson': { schema: ref('Stay') },
+            'application/vnd.apache.parquet': { schema: { type: 'string', format: 'binary' } },
           },
           'The stays that touch the span',
         ),
