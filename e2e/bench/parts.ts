@@ -32,8 +32,8 @@ export const SMALL: Size = {
   counted: 200_000,
   pause: 50_000,
   checkpoints: 20,
-  drained: 60_000,
-  drainedListeners: 5_000,
+  drained: 300_000,
+  drainedListeners: 20_000,
 };
 export const USUAL: Size = {
   read: 300_000,
