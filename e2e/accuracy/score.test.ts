@@ -47,6 +47,11 @@ describe('a score', () => {
     expect({ found: score.truths.map((t) => t.found), wrong: score.falseAt.length }).toEqual(expected);
   });
 
+  it('counts the false ones that are real but small', () => {
+    const score = scoreStream([truth({ dropped: 24 })], [claim(), claim({ onsetAt: ONSET + 900_000 })], 3_600);
+    expect([score.falseAt.length, score.small]).toEqual([2, 1]);
+  });
+
   it('tells how far off a found window is', () => {
     const cause = { attribute: 'edge', value: 'fra-1' };
     const found = scoreStream([truth({ cause })], [claim({ onsetAt: ONSET + 500, cause })], 3_600).truths[0];

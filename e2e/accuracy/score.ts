@@ -44,8 +44,10 @@ export interface TruthScore {
 export interface StreamScore {
   hours: number;
   truths: TruthScore[];
-  /** onsets of windows that belong to nothing, epoch ms */
+  /** onsets of windows that belong to nothing that counts, epoch ms */
   falseAt: number[];
+  /** how many of those belong to a fault too small to count: real all the same */
+  small: number;
 }
 
 /** A loss of fewer is no event to find. */
@@ -60,13 +62,19 @@ export function scoreStream(
 ): StreamScore {
   const found = new Map<TruthWindow, ClaimedWindow>();
   const counted = truths.filter((truth) => truth.dropped >= LEAST_DROPPED);
+  const uncounted = truths.filter((truth) => truth.dropped > 0 && truth.dropped < LEAST_DROPPED);
   const falseAt: number[] = [];
+  let small = 0;
   for (const window of [...windows].sort((a, b) => a.onsetAt - b.onsetAt)) {
     const truth = counted.find((t) => !found.has(t) && belongs(window, t));
     if (truth) found.set(truth, window);
-    else falseAt.push(window.onsetAt);
+    else {
+      falseAt.push(window.onsetAt);
+      if (uncounted.some((t) => belongs(window, t))) small++;
+    }
   }
-  return { hours: seconds / 3600, truths: counted.map((truth) => scoreTruth(truth, found.get(truth))), falseAt };
+  const scored = counted.map((truth) => scoreTruth(truth, found.get(truth)));
+  return { hours: seconds / 3600, truths: scored, falseAt, small };
 }
 
 function belongs(window: ClaimedWindow, truth: TruthWindow): boolean {

@@ -14,6 +14,7 @@ const HEADINGS = [
   'recall',
   'F1',
   'false/24h',
+  'small',
   'delay p50',
   'p90 s',
   'onset p50 s',
@@ -23,6 +24,7 @@ const HEADINGS = [
   'cause',
 ];
 
+/** `small`: how many of the false windows are real faults of fewer listeners than count. */
 export function table(title: string, rows: readonly TableRow[]): string {
   return aligned([[title, ...HEADINGS], ...rows.map(cells)]);
 }
@@ -51,6 +53,7 @@ function cells({ name, scores }: TableRow): string[] {
     share(recall),
     share(precision === null || recall === null ? null : harmonic(precision, recall)),
     hours === 0 ? '' : ((24 * wrong) / hours).toFixed(2),
+    `${scores.reduce((sum, score) => sum + score.small, 0)}`,
     quantileText(found, 'delay', 0.5, 1),
     quantileText(found, 'delay', 0.9, 1),
     quantileText(found, 'onsetError', 0.5, 2),

@@ -1,5 +1,7 @@
-/** Listeners who wanted in during a window and whose join failed: reported beside the dropped, not mixed in (SEMANTICS 7). */
-import type { Drops } from './drops.ts';
+/**
+ * Listeners whose join failed in a window: reported beside the dropped, not mixed in (SEMANTICS 7). Who was dropped and
+ * then refused is both.
+ */
 import type { StayTable } from './stay-table.ts';
 
 /** One failed attempt of a listener; `at` is the instant of the error, epoch ms. */
@@ -17,7 +19,7 @@ export interface FailureTable {
 }
 
 export interface Blocked {
-  /** distinct listeners with a failed attempt in the window, neither there before it nor dropped in it */
+  /** distinct listeners with a failed attempt in the window */
   listeners: number;
   /** of those: an opening after the failure, whenever */
   gotIn: number;
@@ -46,27 +48,19 @@ export async function readFailures(
   };
 }
 
-/** `present`: as of presentBefore. The window is (from, to], epoch ms. */
-export function blockedIn(
-  failures: FailureTable,
-  stays: StayTable,
-  present: Int32Array,
-  drops: Drops,
-  from: number,
-  to: number,
-): Blocked {
+/** The window is (from, to], epoch ms. */
+export function blockedIn(failures: FailureTable, stays: StayTable, from: number, to: number): Blocked {
   const first = new Float64Array(failures.listeners).fill(Number.POSITIVE_INFINITY);
   for (let i = 0; i < failures.who.length; i++) {
     const at = failures.at[i] ?? 0;
     const who = failures.who[i] ?? 0;
     if (at > from && at <= to && at < (first[who] ?? 0)) first[who] = at;
   }
-  for (const listener of drops.listeners) first[listener] = Number.POSITIVE_INFINITY;
   let listeners = 0;
   let gotIn = 0;
   for (let who = 0; who < first.length; who++) {
     const failedAt = first[who] ?? 0;
-    if (failedAt === Number.POSITIVE_INFINITY || (present[who] ?? -1) !== -1) continue;
+    if (failedAt === Number.POSITIVE_INFINITY) continue;
     listeners++;
     // the last stay opened is the last in order
     const last = who < stays.listeners.length ? (stays.offsets[who + 1] ?? 0) - 1 : -1;

@@ -103,9 +103,7 @@ export function costOf(known: Known, window: DetectedWindow): Cost {
     present,
     causes: causesOf(stays, present, drops),
     blocked:
-      known.failures === null
-        ? null
-        : blockedIn(known.failures, stays, present, drops, (window.onset - 1) * 1000, span.end * 1000),
+      known.failures === null ? null : blockedIn(known.failures, stays, (window.onset - 1) * 1000, span.end * 1000),
     carryOver: carryOver(stays, presences, drops, {
       onsetAt: window.onset * 1000,
       serviceEndAt: span.end * 1000,

@@ -56,7 +56,7 @@ export class Listener {
   connections = 0;
   /** connections present */
   open = 0;
-  /** bit per window: dropped in it; blocked in it and not dropped */
+  /** bit per window: dropped in it; blocked in it */
   droppedIn = 0;
   blockedIn = 0;
   /** the window whose loss lasts, else -1 */

@@ -25,7 +25,7 @@ export interface TruthWindow {
   serviceEndAt: number;
   /** distinct listeners whose last open connection the fault took, or broke by chance and the fault kept from coming back */
   dropped: number;
-  /** distinct listeners, none of them dropped in it, whose attempt failed in the window */
+  /** distinct listeners whose attempt failed in the window, those it dropped among them */
   blocked: number;
   /** share of the dropped that is back, and not dropped again, within 300 s of the first drop; null: none were dropped */
   returned300: number | null;
@@ -83,11 +83,6 @@ export function createLedger(plan: Plan, settings: Settings): Ledger {
       listener.firstDropAt = at;
       listener.backInTime = false;
       tally.dropped++;
-      if ((listener.blockedIn & bit) !== 0) {
-        listener.blockedIn &= ~bit;
-        tally.blocked--;
-        if (listener.blockedIn === 0) blockedEver--;
-      }
     } else if (listener.backInTime) {
       listener.backInTime = false;
       tally.backInTime--;
@@ -119,7 +114,7 @@ export function createLedger(plan: Plan, settings: Settings): Ledger {
       for (const [index, tally] of tallies.entries()) {
         const bit = 1 << index;
         const { onsetAt, serviceEndAt } = tally.window;
-        if (at < onsetAt || at > serviceEndAt || ((listener.droppedIn | listener.blockedIn) & bit) !== 0) continue;
+        if (at < onsetAt || at > serviceEndAt || (listener.blockedIn & bit) !== 0) continue;
         if (listener.blockedIn === 0) blockedEver++;
         listener.blockedIn |= bit;
         tally.blocked++;
