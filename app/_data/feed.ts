@@ -54,14 +54,19 @@ export function finalBoundary(points: readonly Point[]): number {
 async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null): Promise<Feed> {
   const { broadcast } = status;
   const boundary = old === null ? null : finalBoundary(old.points);
-  const [rows, windows, controls, pipeline] = await Promise.all([
-    boundary === null ? store.series(broadcast) : store.series(broadcast, { from: boundary + 1 }),
+  // of a long run only the last hour is read second by second
+  const split = old === null ? splitOf(status) : null;
+  const [rows, history, windows, controls, pipeline] = await Promise.all([
+    boundary === null
+      ? store.series(broadcast, split === null ? {} : { from: split })
+      : store.series(broadcast, { from: boundary + 1 }),
+    split === null ? [] : store.points(broadcast, { to: split }, HISTORY_POINTS),
     store.windows(broadcast),
     store.controls(broadcast),
     store.pipeline(),
   ]);
-  const merged = old === null ? rows.map(pointOf) : mergePoints(old.points, rows.map(pointOf));
-  const { points, rawFrom } = trim(merged, old?.rawFrom ?? merged[0]?.second ?? 0);
+  const merged = old === null ? [...history, ...rows.map(pointOf)] : mergePoints(old.points, rows.map(pointOf));
+  const { points, rawFrom } = trim(merged, old?.rawFrom ?? split ?? merged[0]?.second ?? 0);
   const second = status.complete ? (points[points.length - 1]?.second ?? 0) : status.liveSecond;
   const codes = status.known.errors
     ? await store.errorsByCode(broadcast, {
@@ -70,11 +75,15 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
       })
     : [];
   const lastRows = status.complete
-    ? boundary === null
-      ? rows
-      : await store.series(broadcast)
+    ? await store.wholeRun(broadcast)
     : (lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 })));
   return { points, rawFrom, view: liveView({ status, points, lastRows, windows, controls, codes, pipeline }) };
+}
+
+/** Where the last hour begins, epoch s; null where all of it is little more. */
+function splitOf(status: BroadcastStatus): number | null {
+  const [first, last] = [Math.ceil(status.firstAt / 1000), Math.ceil(status.lastAt / 1000)];
+  return last - first < RAW_SECONDS + GROWTH_SECONDS ? null : last - RAW_SECONDS;
 }
 
 /** Null where the rows read do not reach back a minute. */

@@ -6,6 +6,7 @@ import { afterAll, describe } from 'vitest';
 import { openPostgres } from '../../e2e/postgres.ts';
 import { claimsContract } from './claims-contract.ts';
 import { storeContract } from './store-contract.ts';
+import { thinnedContract } from './thinned-contract.ts';
 import { windowReadsContract } from './window-reads-contract.ts';
 
 const postgres = await openPostgres();
@@ -21,6 +22,7 @@ function allContracts(empty: () => Promise<string>): void {
   storeContract(empty);
   claimsContract(empty);
   windowReadsContract(empty);
+  thinnedContract(empty);
 }
 
 describe('SQLite', () => allContracts(async () => `sqlite:${join(folder, `${made++}.db`)}`));

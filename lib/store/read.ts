@@ -6,13 +6,24 @@ import { type Action, decided } from '../numbers/action.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CurveGap } from '../numbers/curve.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
-import { fill, publish, type Run, rolledUp, runs, type StoredRow, withoutGaps } from '../numbers/rows.ts';
-import { type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
+import {
+  fill,
+  NOTHING_COUNTED,
+  publish,
+  type Run,
+  rolledUp,
+  runs,
+  type StoredRow,
+  withoutGaps,
+} from '../numbers/rows.ts';
+import { COUNTERS, type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import { failedAttemptsIn } from '../presence/failure-page.ts';
 import type { Stay } from '../presence/stay.ts';
+import { type Point, pointOf } from '../series/point.ts';
 import { telemetryGaps } from '../series/span.ts';
+import { MOST_POINTS, thin } from '../series/thin.ts';
 import { alarmsOf } from '../series/window-brief.ts';
 import { actionsOf } from './actions.ts';
 import { ofBothTables } from './both-tables.ts';
@@ -29,6 +40,7 @@ import { readStays } from './stay-archive.ts';
 import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
 import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
+import { thinnedRows } from './thinned.ts';
 import {
   type BareStay,
   type GroupRows,
@@ -414,7 +426,7 @@ export class Reader implements ReadStore {
     if (!status) return [];
     const { from, to } = this.#range(status, query);
     const known = await this.#outsideGaps(status);
-    const { stored, start } = await rowsOfGroup(this.#db, broadcast, { ...query, to });
+    const { stored, start } = await rowsOfGroup(this.#db, broadcast, { ...query, from, to });
     return [...fill(stored, from, to, start)].filter(({ second }) => known(second));
   }
 
@@ -423,7 +435,7 @@ export class Reader implements ReadStore {
     const status = await this.status(broadcast);
     if (!status) return [];
     const { from, to } = this.#range(status, query);
-    const all = [...runsOfGroup(await rowsOfGroup(this.#db, broadcast, { ...query, to }), from, to)];
+    const all = [...runsOfGroup(await rowsOfGroup(this.#db, broadcast, { ...query, from, to }), from, to)];
     return withoutGaps(all, await this.#gaps(status));
   }
 
@@ -436,7 +448,7 @@ export class Reader implements ReadStore {
     const status = await this.status(broadcast);
     if (!status) return [];
     const { from, to } = this.#range(status, query);
-    const rows = await rowsOfGroup(this.#db, broadcast, { ...query, to });
+    const rows = await rowsOfGroup(this.#db, broadcast, { ...query, from, to });
     const known = await this.#outsideGaps(status);
     const curve = status.kind === 'curve' ? { curve: true as const } : {};
     const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
@@ -447,6 +459,50 @@ export class Reader implements ReadStore {
         if (known(row.second)) yield { ...published(row), ...curve };
       }
     })();
+  }
+
+  /**
+   * Points of [from, to) for a chart, at most about `most`: chosen by the database where the stretch is long, so that no
+   * spike and no dip of a second is lost; a shorter stretch gives finer ones, down to a point a second.
+   */
+  async points(broadcast: string, query: SeriesQuery = {}, most = MOST_POINTS): Promise<Point[]> {
+    const status = await this.status(broadcast);
+    if (!status) return [];
+    const { from, to } = this.#range(status, query);
+    const group = await this.#wholeGroup(broadcast);
+    const gaps = await this.#gaps(status);
+    if (to - from <= FEW_SECONDS || group === null || gaps.length > 0 || status.kept !== null) {
+      return thin((await this.series(broadcast, query)).map(pointOf), most);
+    }
+    const rows = await thinnedRows(this.#db, group, from, to, most);
+    return rows.map(({ row, seconds }) => ({ ...pointOf(publish(row, status.known, status, status.rev)), seconds }));
+  }
+
+  /** What was counted in all of it, as one row at its last second. */
+  async wholeRun(broadcast: string): Promise<SecondRow[]> {
+    const found = await this.#db
+      .selectFrom('broadcasts')
+      .select('id')
+      .where('broadcast', '=', broadcast)
+      .executeTakeFirst();
+    const status = await this.status(broadcast);
+    if (!found || !status) return [];
+    if (status.kept !== null) return this.series(broadcast);
+    const counted = await this.#totals(found.id, COUNTERS);
+    const row = { ...NOTHING_COUNTED, ...counted, second: rowRange(status).to - 1 };
+    return [publish(row, status.known, status, status.rev)];
+  }
+
+  async #wholeGroup(broadcast: string): Promise<number | null> {
+    const found = await this.#db
+      .selectFrom('row_groups')
+      .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+      .select('row_groups.id')
+      .where('broadcasts.broadcast', '=', broadcast)
+      .where('row_groups.room', '=', '')
+      .where('row_groups.attribute', '=', '')
+      .executeTakeFirst();
+    return found?.id ?? null;
   }
 
   /** Of a curve: the stretches in which nothing is known, epoch s, ascending; a second without a sample has no row. */
@@ -742,6 +798,9 @@ function earlier(a: number | null, b: number | null): number | null {
 function later(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
 }
+
+/** So many seconds are read as they are. */
+const FEW_SECONDS = 7_200;
 
 /** How many are handed out at once. */
 const STAYS_PAGE = 5_000;

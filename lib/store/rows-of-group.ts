@@ -1,5 +1,5 @@
 /** The rows of one row set, merged over partitions: seconds, and before them blocks where seconds are no longer kept. */
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Block, type Levels, levelsFrom, NO_LEVELS, piecesOfBlocks, runsOfPieces } from '../numbers/blocks.ts';
 import { type Run, runs, type StoredRow } from '../numbers/rows.ts';
 import { COUNT_NAMES, type Counts, LEVELS } from '../numbers/second.ts';
@@ -43,11 +43,14 @@ export function rowsOfGroup(
       if (!group) return NOTHING;
       const kept = await readKept(at, group.broadcast_id);
       const rows = new Map<number, StoredRow>();
-      let start: Levels = { ...NO_LEVELS };
+      // what came before is summed up by the database, where nothing of it is asked for
+      const begins = query.from !== undefined && query.from >= (kept?.secondsFrom ?? 0) ? query.from : null;
+      const from = begins ?? since;
+      let start: Levels = begins === null ? { ...NO_LEVELS } : await levelsBefore(at, group.id, begins);
       for (const table of ['rows_final', 'rows_live'] as const) {
         let q = at.selectFrom(table).selectAll().where('group_id', '=', group.id);
         if (query.to !== undefined) q = q.where('second', '<', query.to);
-        if (since !== undefined) q = q.where((eb) => eb.or([eb('second', '>=', since), eb('second', '=', 0)]));
+        if (from !== undefined) q = q.where((eb) => eb.or([eb('second', '>=', from), eb('second', '=', 0)]));
         for (const row of await q.execute()) {
           const second = Number(row.second);
           const before = rows.get(second);
@@ -72,9 +75,26 @@ export function rowsOfGroup(
     });
 }
 
+/** Of the seconds before this one, epoch s. */
+async function levelsBefore(db: Kysely<Tables>, group: number, second: number): Promise<Levels> {
+  let levels: Levels = { ...NO_LEVELS };
+  for (const table of ['rows_final', 'rows_live'] as const) {
+    const sums = await db
+      .selectFrom(table)
+      .select(LEVELS.map((name) => sql<number | string | null>`SUM(${sql.ref(name)})`.as(name)))
+      .where('group_id', '=', group)
+      .where('second', '>', 0)
+      .where('second', '<', second)
+      .executeTakeFirst();
+    const so = levels;
+    levels = levelsFrom((name) => so[name] + Number(sums?.[name] ?? 0));
+  }
+  return levels;
+}
+
 /** The seconds of [from, to), epoch s, as runs; of blocks that reach in, all of them. */
 export function* runsOfGroup({ stored, start, kept, blocks }: RowsOfGroup, from: number, to: number): Generator<Run> {
-  if (kept === null) return yield* runs(stored, from, to);
+  if (kept === null) return yield* runs(stored, from, to, start);
   if (from < kept.secondsFrom)
     yield* runsOfBlocks({ stored, start, kept, blocks }, from, Math.min(to, kept.secondsFrom));
   if (to > kept.secondsFrom) yield* runs(stored, Math.max(from, kept.secondsFrom), to, start);

@@ -4,6 +4,7 @@ import type { BlockStep } from '../numbers/blocks.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
+import type { Point } from '../series/point.ts';
 import type { Alarms } from '../series/window-brief.ts';
 
 /** Where a broadcast stands. Times in epoch ms of event time unless said otherwise. */
@@ -92,6 +93,10 @@ export interface ReadStore {
   status(broadcast: string): Promise<BroadcastStatus | null>;
   /** a row per second, filled in where nothing changed */
   series(broadcast: string, query?: SeriesQuery): Promise<SecondRow[]>;
+  /** of a stretch, at most about so many; a shorter stretch gives finer ones */
+  points(broadcast: string, query?: SeriesQuery, most?: number): Promise<Point[]>;
+  /** what was counted in all of it, as one row at its last second; more rows where seconds are no longer kept */
+  wholeRun(broadcast: string): Promise<SecondRow[]>;
   errorsByCode(broadcast: string, query?: SeriesQuery): Promise<{ second: number; code: string; count: number }[]>;
   controls(broadcast: string): Promise<ControlEvent[]>;
   stays(broadcast: string): AsyncIterable<Stay>;

@@ -1,0 +1,156 @@
+/**
+ * A long stretch of a broadcast in few points, chosen by the database (M4: Jugel et al., "M4: A Visualization-Oriented
+ * Time Series Data Aggregation", VLDB 2014): of every bucket of time the first and last change, the extremes of both lines
+ * and the last change of hosts stay; counters of what lies between are carried into the next point. Epoch seconds.
+ */
+import { type Kysely, sql } from 'kysely';
+import { NOTHING_COUNTED, type StoredRow } from '../numbers/rows.ts';
+import { type CountName, LEVELS } from '../numbers/second.ts';
+import type { RowTable } from './both-tables.ts';
+import type { Tables } from './schema.ts';
+
+/** What points are made of. */
+const READ = [
+  ...LEVELS,
+  'joins',
+  'left',
+  'error',
+  'server',
+  'kicked',
+  'room_ended',
+  'timeout',
+  'replaced',
+  'other',
+  'errors',
+  'attempts',
+  'failures',
+  'failuresByJoin',
+] as const satisfies readonly CountName[];
+
+/** Points that a bucket gives at most, and one more where nothing changed before. */
+const A_BUCKET = 8;
+/** A level and its second in one number: the smallest of these is the lowest level, and the first second that had it. */
+const SHIFT = sql`4294967296`;
+const MOST_SECOND = sql`4294967295`;
+
+export interface ThinnedRow {
+  row: StoredRow;
+  /** how many seconds its counters cover */
+  seconds: number;
+}
+
+/** At most about `most` rows of [from, to), levels as they are then. `group`: of row_groups. */
+export function thinnedRows(
+  db: Kysely<Tables>,
+  group: number,
+  from: number,
+  to: number,
+  most: number,
+): Promise<ThinnedRow[]> {
+  const width = Math.max(1, Math.ceil((to - from) / Math.max(1, Math.floor(most / A_BUCKET))));
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (at) => {
+      const kept = await chosen(at, group, from, to, width);
+      if (kept.at(-1) !== to - 1) kept.push(to - 1);
+      const sums = await between(at, group, from, kept);
+      return rowsOf(kept, sums, from, await levelsBefore(at, group, from));
+    });
+}
+
+/** Seconds that stay, ascending. */
+async function chosen(db: Kysely<Tables>, group: number, from: number, to: number, width: number): Promise<number[]> {
+  const part = (table: RowTable) =>
+    sql`SELECT second, connected, hearing, hosts FROM ${sql.table(table)}
+        WHERE group_id = ${group} AND second >= ${from} AND second < ${to}`;
+  const before = await levelsBefore(db, group, from);
+  const { rows } = await sql<Record<'first' | 'last' | 'low' | 'high' | 'h_low' | 'h_high' | 'crew', number | string>>`
+    WITH changes AS (
+      SELECT second, SUM(connected) AS c, SUM(hearing) AS h, MAX(CASE WHEN hosts <> 0 THEN second ELSE 0 END) AS crew
+      FROM (${part('rows_final')} UNION ALL ${part('rows_live')}) AS parts GROUP BY second),
+    levels AS (
+      SELECT second, crew,
+        CAST(SUM(c) OVER (ORDER BY second) AS BIGINT) + CAST(${before.connected ?? 0} AS BIGINT) AS c,
+        CAST(SUM(h) OVER (ORDER BY second) AS BIGINT) + CAST(${before.hearing ?? 0} AS BIGINT) AS h FROM changes)
+    SELECT MIN(second) AS first, MAX(second) AS last, MAX(crew) AS crew,
+      MIN(c * ${SHIFT} + second) % ${SHIFT} AS low, ${MOST_SECOND} - MAX(c * ${SHIFT} + ${MOST_SECOND} - second) % ${SHIFT} AS high,
+      MIN(h * ${SHIFT} + second) % ${SHIFT} AS h_low, ${MOST_SECOND} - MAX(h * ${SHIFT} + ${MOST_SECOND} - second) % ${SHIFT} AS h_high
+    FROM levels GROUP BY second / CAST(${width} AS BIGINT) ORDER BY first`.execute(db);
+  const kept = new Set(rows.flatMap((row) => Object.values(row).map(Number)));
+  kept.delete(0);
+  return [...kept].sort((a, b) => a - b);
+}
+
+type Sums = Partial<Record<CountName, number>> & { at: number; earliest: number };
+
+/** What changed from one of `kept` to the next, by the second of the next; those without any change are left out. */
+async function between(
+  db: Kysely<Tables>,
+  group: number,
+  from: number,
+  kept: readonly number[],
+): Promise<Map<number, Sums>> {
+  const spans = kept.map((at, index) => `(${(kept[index - 1] ?? from - 1).toFixed(0)}, ${at.toFixed(0)})`);
+  const columns = sql.join(READ.map((name) => sql.ref(`r.${name}`)));
+  const part = (table: RowTable) =>
+    sql`SELECT spans.at, r.second, ${columns} FROM spans JOIN ${sql.table(table)} AS r
+        ON r.group_id = ${group} AND r.second > spans.after AND r.second <= spans.at`;
+  const sums = sql.join(READ.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
+  const { rows } = await sql<Record<string, number | string>>`
+    WITH spans (after, at) AS (VALUES ${sql.raw(spans.join(', '))})
+    SELECT at, MIN(second) AS earliest, ${sums} FROM (${part('rows_final')} UNION ALL ${part('rows_live')}) AS parts
+    GROUP BY at`.execute(db);
+  return new Map(
+    rows.map((row) => {
+      const numbers = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)]));
+      return [Number(row.at), { at: Number(row.at), earliest: Number(row.earliest), ...numbers }];
+    }),
+  );
+}
+
+async function levelsBefore(
+  db: Kysely<Tables>,
+  group: number,
+  from: number,
+): Promise<Partial<Record<CountName, number>>> {
+  const sums = sql.join(LEVELS.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
+  const levels: Partial<Record<CountName, number>> = {};
+  for (const table of ['rows_final', 'rows_live'] as const) {
+    const { rows } = await sql<Record<string, number | string | null>>`
+      SELECT ${sums} FROM ${sql.table(table)} WHERE group_id = ${group} AND second < ${from}`.execute(db);
+    for (const name of LEVELS) levels[name] = (levels[name] ?? 0) + Number(rows[0]?.[name] ?? 0);
+  }
+  return levels;
+}
+
+/** Where nothing changed up to the second before, that one is told too: the line is level until then. */
+function rowsOf(
+  kept: readonly number[],
+  sums: ReadonlyMap<number, Sums>,
+  from: number,
+  before: Partial<Record<CountName, number>>,
+): ThinnedRow[] {
+  const level = Object.fromEntries(LEVELS.map((name) => [name, before[name] ?? 0])) as Record<
+    (typeof LEVELS)[number],
+    number
+  >;
+  const rows: ThinnedRow[] = [];
+  let after = from - 1;
+  for (const second of kept) {
+    const sum = sums.get(second);
+    if (sum !== undefined && sum.earliest === second && second - after > 1) {
+      rows.push({ row: { ...NOTHING_COUNTED, ...level, second: second - 1 }, seconds: second - 1 - after });
+      after = second - 1;
+    }
+    const row: StoredRow = { ...NOTHING_COUNTED, second };
+    for (const name of READ) row[name] = sum?.[name] ?? 0;
+    for (const name of LEVELS) {
+      level[name] += row[name];
+      row[name] = level[name];
+    }
+    rows.push({ row, seconds: second - after });
+    after = second;
+  }
+  return rows;
+}
