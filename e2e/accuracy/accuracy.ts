@@ -2,10 +2,13 @@
  * How well crash windows are found: streams with truth, given ones where they are present and our own by seed, counted,
  * detected and held against what really happened, in as many processes as there are cores.
  *
- * npm run accuracy [-- --seeds N] [--first-seed N] [--small] [--mistakes]
+ * npm run accuracy [-- --seeds N] [--first-seed N] [--small] [--mistakes] [--kept FILE]
+ *
+ * `--kept`: what has been measured is added to this file, a line a stream, and not measured again: a run that was ended
+ * goes on where it stood.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +16,9 @@ import { parseArgs } from 'node:util';
 import type { Measured } from './measure.ts';
 import { populationOf } from './population.ts';
 import { recordings } from './recordings.ts';
+import type { Job } from './run-job.ts';
 import { recordingTable, type TableRow, table } from './table.ts';
-import type { Answer, Job } from './worker.ts';
+import type { Answer } from './worker.ts';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const SHARED = join(PROJECT, '..', 'shared');
@@ -30,6 +34,7 @@ interface Wish {
   small: boolean;
   /** list every window that belongs to nothing, and every truth that was not found */
   listMistakes: boolean;
+  kept: string | null;
 }
 
 function wishOf(args: readonly string[]): Wish {
@@ -40,6 +45,7 @@ function wishOf(args: readonly string[]): Wish {
       'first-seed': { type: 'string' },
       small: { type: 'boolean', default: false },
       mistakes: { type: 'boolean', default: false },
+      kept: { type: 'string' },
     },
   });
   const seeds = Number(values.seeds ?? (values.small ? SMALL_SEEDS : SEEDS));
@@ -49,7 +55,7 @@ function wishOf(args: readonly string[]): Wish {
   if (!Number.isInteger(firstSeed) || firstSeed < 0) {
     throw new RangeError(`--first-seed wants a whole number, not "${values['first-seed']}"`);
   }
-  return { seeds, firstSeed, small: values.small, listMistakes: values.mistakes };
+  return { seeds, firstSeed, small: values.small, listMistakes: values.mistakes, kept: values.kept ?? null };
 }
 
 function jobsOf(wish: Wish): Job[] {
@@ -77,8 +83,11 @@ function sizeOf(job: Job): number {
   return job.kind === 'own' ? (job.options.listeners ?? 0) * (job.options.minutes ?? 0) : 0;
 }
 
-async function measureAll(jobs: readonly Job[]): Promise<Measured[]> {
-  const results: Measured[] = [];
+async function measureAll(all: readonly Job[], kept: string | null): Promise<Measured[]> {
+  const wanted = new Set(all.map((job) => job.id));
+  const results = readKept(kept).filter(({ id }) => wanted.has(id));
+  const known = new Set(results.map(({ id }) => id));
+  const jobs = all.filter((job) => !known.has(job.id));
   let next = 0;
   const workers = Array.from({ length: Math.min(jobs.length, availableParallelism()) }, () => startWorker());
   await Promise.all(
@@ -96,7 +105,8 @@ async function measureAll(jobs: readonly Job[]): Promise<Measured[]> {
           worker.on('message', (answer: Answer) => {
             if (answer.kind === 'measured') {
               results.push(answer.measured);
-              if (process.stderr.isTTY) process.stderr.write(`\r${results.length} of ${jobs.length} streams`);
+              if (kept !== null) appendFileSync(kept, `${JSON.stringify(answer.measured)}\n`);
+              if (process.stderr.isTTY) process.stderr.write(`\r${results.length} of ${all.length} streams`);
             }
             give();
           });
@@ -110,6 +120,14 @@ async function measureAll(jobs: readonly Job[]): Promise<Measured[]> {
   );
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   return results.sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : a.id < b.id ? -1 : 1));
+}
+
+function readKept(file: string | null): Measured[] {
+  if (file === null || !existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): Measured => JSON.parse(line));
 }
 
 function startWorker(): ChildProcess {
@@ -162,7 +180,7 @@ function mistakes(results: readonly Measured[]): string[] {
 
 const wish = wishOf(process.argv.slice(2));
 const startedAt = performance.now();
-const results = await measureAll(jobsOf(wish));
+const results = await measureAll(jobsOf(wish), wish.kept);
 const withdrawn = results.reduce((sum, r) => sum + r.withdrawn, 0);
 const hours = results.reduce((sum, r) => sum + r.product.hours, 0);
 const real = wish.small ? [] : recordings(join(SHARED, 'data'));

@@ -1,15 +1,6 @@
-/** One of the processes that measure: takes a stream at a time, counts it in memory, sends its scores back. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import type { ScenarioOptions } from '../../lib/simulate/options.ts';
-import { simulateSeconds } from '../../lib/simulate/scenario.ts';
-import { StreamCount } from './count.ts';
-import { type Measured, measure, type Stream } from './measure.ts';
-import type { TruthWindow } from './score.ts';
-
-export type Job =
-  | { kind: 'given'; id: string; log: string; truth: string }
-  | { kind: 'own'; id: string; options: ScenarioOptions };
+/** One of the processes that measure: takes a stream at a time and sends its scores back. */
+import type { Measured } from './measure.ts';
+import { type Job, runJob } from './run-job.ts';
 
 export type Answer = { kind: 'ready' } | { kind: 'measured'; measured: Measured };
 
@@ -17,25 +8,5 @@ function send(answer: Answer): void {
   process.send?.(answer);
 }
 
-function run(job: Job): Measured {
-  const count = new StreamCount();
-  const stream: Stream = { id: job.id, origin: job.kind, truth: { scenario: '', windows: [] } };
-  if (job.kind === 'given') {
-    count.takeLines(gunzipSync(readFileSync(job.log)));
-    const truth: { scenario: string; windows: TruthWindow[] } = JSON.parse(readFileSync(job.truth, 'utf8'));
-    stream.truth = truth;
-  } else {
-    const seconds = simulateSeconds(job.options);
-    for (let next = seconds.next(); ; next = seconds.next()) {
-      if (next.done) {
-        stream.truth = next.value;
-        break;
-      }
-      for (const event of next.value.events) count.take(event);
-    }
-  }
-  return measure(stream, count.finish());
-}
-
-process.on('message', (job: Job) => send({ kind: 'measured', measured: run(job) }));
+process.on('message', (job: Job) => send({ kind: 'measured', measured: runJob(job) }));
 send({ kind: 'ready' });
