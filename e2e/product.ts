@@ -41,6 +41,11 @@ export interface Product {
   kill(): Promise<void>;
   /** SIGKILL to the command alone: what it started is on its own */
   killFirst(): Promise<void>;
+  /** resolves with its exit code when it has ended by itself; null: by a signal */
+  ended(): Promise<number | null>;
+  /** SIGSTOP, and SIGCONT: it sleeps, and goes on */
+  suspend(): void;
+  resume(): void;
 }
 
 export interface StartOptions {
@@ -106,6 +111,13 @@ export async function startProduct(
       running.delete(child);
     },
     kill: () => killAll(child),
+    async ended() {
+      const code = await within(READY_MS, end, () => `headcount ${command} does not end; it said:\n${product.said()}`);
+      running.delete(child);
+      return code;
+    },
+    suspend: () => void (child.pid !== undefined && signal(-child.pid, 'SIGSTOP')),
+    resume: () => void (child.pid !== undefined && signal(-child.pid, 'SIGCONT')),
     async killFirst() {
       child.kill('SIGKILL');
       // its output stays open as long as one of its children has it
