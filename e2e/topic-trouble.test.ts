@@ -1,6 +1,7 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openBroker } from './broker.ts';
-import { cleanUp, freePorts, headcount, newFolder } from './product.ts';
+import { cleanUp, freePorts, headcount, newFolder, output, startProduct } from './product.ts';
 import { topicWriter } from './send-to-kafka.ts';
 
 const broker = await openBroker();
@@ -77,6 +78,72 @@ describe.skipIf('skipped' in broker)('a topic', () => {
     expect(code).toBe(1);
   });
 });
+
+describe.skipIf('skipped' in broker)('ingest', () => {
+  async function prepared(topic: string, config: Record<string, string>, keyed = true) {
+    if ('skipped' in broker) throw new Error(broker.skipped);
+    await broker.topic(topic, 2, config);
+    const writer = await topicWriter(broker.brokers, topic);
+    await writer.send(events, { keyed });
+    const env = { KAFKA_BROKERS: broker.brokers, KAFKA_TOPIC: topic, KAFKA_GROUP: topic, ...(await freeDoors()) };
+    return { env, writer, folder: await newFolder() };
+  }
+
+  it('says at its start that a topic is not keyed by listener', async () => {
+    const { env, writer, folder } = await prepared('spread', {}, false);
+    await writer.close();
+    const ingest = await startProduct('ingest', { folder, env });
+    await vi.waitFor(() => expect(ingest.said()).toMatch(/Topic spread is not keyed by listener id.*record key\./), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    await ingest.stop();
+  });
+
+  it('ends with how many records were lost where the topic no longer has them', async () => {
+    if ('skipped' in broker) return;
+    const { env, writer, folder } = await prepared('shortened', {});
+    const first = await startProduct('ingest', { folder, env });
+    await vi.waitFor(
+      async () =>
+        expect(await output(['export', 'series', 'talk'], { folder, env: first.env })).toContain(
+          '2024-03-01T20:00:39Z',
+        ),
+      { timeout: 30_000, interval: 500 },
+    );
+    await first.stop();
+    await writer.send(events);
+    await writer.close();
+    await emptied(broker.brokers, 'shortened', 2);
+    const ended = await headcount(['ingest'], { folder, env });
+    expect(ended.stderr).toMatch(
+      /headcount ingest: Topic shortened, partition \d: .*so \d+ records were deleted before being read.*\.\n$/,
+    );
+    expect(ended.code).toBe(1);
+  });
+
+  it('ends with what to do where it cannot read a compression', async () => {
+    const { env, writer, folder } = await prepared('packed', { 'compression.type': 'zstd' });
+    await writer.close();
+    const ended = await headcount(['ingest'], { folder, env });
+    expect(ended.stderr).toMatch(/headcount ingest: [^\n]*compressed with zstd[^\n]*use gzip or none[^\n]*\.\n$/);
+    expect(ended.code).toBe(1);
+  });
+});
+
+/** Deletes all records of the topic. */
+async function emptied(brokers: string, topic: string, partitions: number): Promise<void> {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    // kafkajs deletes only in topics that it has met
+    await admin.fetchTopicOffsets(topic);
+    const all = Array.from({ length: partitions }, (_, partition) => ({ partition, offset: '-1' }));
+    await admin.deleteTopicRecords({ topic, partitions: all });
+  } finally {
+    await admin.disconnect();
+  }
+}
 
 async function freeDoors(): Promise<Record<string, string>> {
   const [port, metricsPort] = await freePorts();

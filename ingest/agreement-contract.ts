@@ -1,4 +1,6 @@
 /** A log counted by the engine, and by brute force, and the two compared in every cell of every second and in every stay. */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { arbitraryListenerEvent } from '../lib/event/arbitrary.ts';
 import { type BroadcastEvent, type ControlEvent, isControl, type ListenerEvent } from '../lib/event/event.ts';
@@ -315,5 +317,35 @@ function heartbeat(
 export const positions = fc.array(fc.nat({ max: 110 }), { maxLength: 25 }).map((list) => new Set(list));
 export const sweeps = fc.option(fc.nat({ max: 30 }), { freq: 4 });
 
-/** Cases of all properties together. 10,000 take two cores less than two minutes; without AGREEMENT_RUNS it is a tenth. */
-export const RUNS = Number(process.env.AGREEMENT_RUNS ?? 1_000);
+/** Cases of all properties together: 10,000 on CI, where they take two cores less than two minutes; elsewhere a tenth. */
+export const RUNS = Number(process.env.AGREEMENT_RUNS ?? (process.env.CI ? 10_000 : 1_000));
+
+/** Cases that once differed, one a line; a failing property adds its own, and they are tried before all others. */
+const KEPT = join(import.meta.dirname, 'agreement-kept.ndjson');
+
+/** Tries `numRuns` cases. Of one that differs it prints the seed, and keeps the smallest that was found. */
+export async function holds(cases: fc.Arbitrary<Case>, numRuns: number): Promise<void> {
+  const details = await fc.check(fc.asyncProperty(cases, agree), { numRuns });
+  if (!details.failed) return;
+  const [smallest] = details.counterexample ?? [];
+  if (smallest !== undefined) appendFileSync(KEPT, `${printCase(smallest)}\n`);
+  const why = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
+  throw new Error(
+    `${why}: { seed: ${details.seed}, path: "${details.counterexamplePath}" } after ${details.numRuns} cases; kept in ${KEPT}`,
+  );
+}
+
+export function keptCases(): Case[] {
+  return readFileSync(KEPT, 'utf8').trim().split('\n').map(parseCase);
+}
+
+function printCase(run: Case): string {
+  const { checkpoints, restarts } = run;
+  return JSON.stringify({ ...run, checkpoints: [...checkpoints], restarts: [...restarts] });
+}
+
+function parseCase(line: string): Case {
+  const saved: Omit<Case, 'checkpoints' | 'restarts'> & { checkpoints: number[]; restarts: number[] } =
+    JSON.parse(line);
+  return { ...saved, checkpoints: new Set(saved.checkpoints), restarts: new Set(saved.restarts) };
+}

@@ -1,7 +1,7 @@
 /** The core against the brute-force count, where much happens to one connection: at once, at every edge, and over hours. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { agree, type LogOptions, logs, MINUTE, positions, RUNS, steadyLogs, sweeps } from './agreement-contract.ts';
+import { holds, type LogOptions, logs, MINUTE, positions, RUNS, steadyLogs, sweeps } from './agreement-contract.ts';
 
 interface Times {
   name: string;
@@ -41,28 +41,20 @@ const TIMES: Times[] = [
 describe('core and oracle agree in every cell of every second and in every stay', () => {
   for (const { name, partitions, share, options } of TIMES) {
     it(name, async () => {
-      await fc.assert(
-        fc.asyncProperty(logs(options), positions, positions, sweeps, (log, checkpoints, restarts, sweepAbove) =>
-          agree({ log, partitions, slices: 1, checkpoints, restarts, sweepAbove }),
-        ),
-        { numRuns: Math.ceil(RUNS * share) },
-      );
+      const one = { log: logs(options), checkpoints: positions, restarts: positions, sweepAbove: sweeps };
+      const cases = fc.record(one).map((each) => ({ ...each, partitions, slices: 1 }));
+      await holds(cases, Math.ceil(RUNS * share));
     });
   }
 
   it('through long stretches of heartbeats, with a checkpoint after every few of them', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        steadyLogs(),
-        fc.integer({ min: 1, max: 12 }),
-        positions,
-        sweeps,
-        (log, every, restarts, sweepAbove) => {
-          const checkpoints = new Set([...log.keys()].filter((i) => i % every === 0));
-          return agree({ log, partitions: 1, slices: 1, checkpoints, restarts, sweepAbove });
-        },
-      ),
-      { numRuns: Math.ceil(RUNS * 0.08) },
-    );
+    const every = fc.integer({ min: 1, max: 12 });
+    const cases = fc
+      .record({ log: steadyLogs(), every, restarts: positions, sweepAbove: sweeps })
+      .map(({ every, ...each }) => {
+        const checkpoints = new Set([...each.log.keys()].filter((i) => i % every === 0));
+        return { ...each, checkpoints, partitions: 1, slices: 1 };
+      });
+    await holds(cases, Math.ceil(RUNS * 0.08));
   });
 });

@@ -36,7 +36,7 @@ export interface EngineOptions extends LaneOptions {
   deadLetter: (letter: DeadLetter) => Promise<void>;
   /** broadcasts to be marked as the built-in demo */
   isDemo: (broadcast: string) => boolean;
-  /** the revision its broadcasts have from now on; null: as they have it */
+  /** the revision from now on of broadcasts of which a late event was taken up; null: as they have it */
   rev: number | null;
   /** sees every accepted record as sent, late ones too; null: nobody wants to */
   onRecord: ((broadcast: string, value: Buffer) => void) | null;
@@ -54,7 +54,7 @@ export interface BroadcastStanding {
 export interface Timings {
   /** seconds a checkpoint took */
   checkpoint: (seconds: number) => void;
-  /** seconds from a record's own timestamp to the store */
+  /** seconds to the store from the oldest record's own timestamp; where its log gives none, from when it was read */
   eventToStore: (seconds: number) => void;
 }
 
@@ -159,7 +159,7 @@ export class Engine implements Sink {
     if (b === undefined || b.asleep || !this.#admitted.has(broadcast)) return false;
     this.options.onRecord?.(broadcast, bytes.subarray(start, end));
     lane.takeScanned(bytes, start, end, scanned, broadcast, now);
-    this.#oldest(timestampMs);
+    this.#oldest(timestampMs ?? now);
     return true;
   }
 
@@ -216,13 +216,11 @@ export class Engine implements Sink {
     const taken = lane.take(event, now);
     if (isNew) this.#applyRoomEnds(event.broadcast);
     if (event.type === 'room_end' && taken === 'counted') this.#endRoom(event.broadcast, event.room, event.ts);
-    this.#oldest(timestampMs);
+    this.#oldest(timestampMs ?? now);
   }
 
-  #oldest(timestampMs: number | null): void {
-    if (timestampMs !== null && (this.#oldestRecordAt === null || timestampMs < this.#oldestRecordAt)) {
-      this.#oldestRecordAt = timestampMs;
-    }
+  #oldest(at: number): void {
+    if (this.#oldestRecordAt === null || at < this.#oldestRecordAt) this.#oldestRecordAt = at;
   }
 
   /** Awaited before the offset behind it becomes safe; a failure is the checkpoint's. */
@@ -408,7 +406,7 @@ export class Engine implements Sink {
         liveSecond: standing.liveSecond,
         catchingUp: standing.catchingUp,
         shows: this.options.keepState && standing.liveSecond !== this.#shown.get(broadcast),
-        rev: this.options.rev,
+        rev: this.#of(broadcast).some((b) => b.tookLate) ? this.options.rev : null,
       });
     }
     for (const s of standings) this.#shown.set(s.broadcast, s.liveSecond);
@@ -427,6 +425,8 @@ export class Engine implements Sink {
       await this.options.secondCore.flushed();
     }
     const checkpoint: Checkpoint = { partitions: changes(), standings, storedAt: now };
+    const oldestRecordAt = this.#oldestRecordAt;
+    this.#oldestRecordAt = null;
     const checkpointed = new Map([...this.lanes.values()].map((lane) => [lane.partition, lane.nextOffset]));
     this.#moved = standings.map(({ broadcast, watermark, liveSecond }) => ({
       broadcast,
@@ -439,8 +439,9 @@ export class Engine implements Sink {
     for (const sleep of over) sleep();
     if (this.#timings) {
       this.#timings.checkpoint((performance.now() - startedAt) / 1000);
-      if (this.#oldestRecordAt !== null) this.#timings.eventToStore(Math.max(0, now - this.#oldestRecordAt) / 1000);
+      if (oldestRecordAt !== null) {
+        this.#timings.eventToStore(Math.max(0, this.options.now() - oldestRecordAt) / 1000);
+      }
     }
-    this.#oldestRecordAt = null;
   }
 }

@@ -36,6 +36,8 @@ export interface LaneBroadcast {
   /** newest event time seen here, epoch ms; -Infinity before the first */
   newest: number;
   late: number;
+  /** a late event has been taken up */
+  tookLate: boolean;
   /** control records accepted */
   controlRecords: number;
   /** empty while it sleeps: over for long, its state in the store alone */
@@ -157,6 +159,7 @@ export class Lane {
     const b: LaneBroadcast = {
       newest: Number.NEGATIVE_INFINITY,
       late: 0,
+      tookLate: false,
       controlRecords: 0,
       counters: this.#newCounters(broadcast),
       asleep: false,
@@ -253,9 +256,10 @@ export class Lane {
   /** By this partition's log alone: 120 s behind W_p. Moves the newest on. */
   #late(b: LaneBroadcast, ts: number): boolean {
     if (ts > b.newest) b.newest = ts;
-    else if (!this.#options.takeLate && isLate(ts, b.newest)) {
-      b.late++;
-      return true;
+    else if (isLate(ts, b.newest)) {
+      if (this.#options.takeLate) b.tookLate = true;
+      else b.late++;
+      return !this.#options.takeLate;
     }
     return false;
   }

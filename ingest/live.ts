@@ -11,6 +11,7 @@ import { isDemo } from './demo.ts';
 import { type EmbeddedLog, openEmbeddedLog } from './embedded-log.ts';
 import { type DeadLetter, Engine } from './engine.ts';
 import { deadLetterTopic } from './kafka/dead-letter.ts';
+import { probeKeying } from './kafka/probe.ts';
 import { type EventProducer, openProducer } from './kafka/producer.ts';
 import { threadedKafkaSource } from './kafka/threaded-source.ts';
 import { Metrics } from './metrics.ts';
@@ -22,6 +23,8 @@ import { WindowKeeper } from './windows.ts';
 
 /** Time between two checkpoints, ms. */
 const CHECKPOINT_MS = 500;
+/** How long the topic's newest records are looked at for their keys when it starts, ms. */
+const PROBE_MS = 8_000;
 /** Wait before beginning anew after a refused checkpoint, ms. */
 const AGAIN_MS = 2_000;
 /** The embedded log is split into so many counters inside. */
@@ -98,6 +101,12 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     owncast: settings.owncast,
     log: say,
   });
+
+  /** A listener whose records are spread over partitions counts once in each: who runs it has to know at once. */
+  async function tellKeying(): Promise<void> {
+    const found = settings.kafka && (await probeKeying(settings.kafka, PROBE_MS, stopping.signal));
+    if (found?.level === 'problem') say(found.sentence);
+  }
 
   /** One life of an engine: until it is told to stop, or the store refuses. */
   async function session(): Promise<void> {
@@ -189,6 +198,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
 
   const ended = run();
   ended.catch(() => undefined);
+  const keyingTold = tellKeying();
   return {
     port: server.port,
     log,
@@ -200,6 +210,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
         await keeper.close();
         await ended;
       } finally {
+        await keyingTold;
         if (producer) await (await producer).close().catch(() => undefined);
         await archive?.close();
         await log?.close();

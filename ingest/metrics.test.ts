@@ -121,8 +121,9 @@ describe('the metrics of an ingest process', () => {
         'broadcast_errors_total{broadcast="b",code="other"}',
         'ingest_partitions_assigned',
         'ingest_checkpoint_seconds_count',
+        'ingest_event_to_store_seconds_count',
       ),
-    ).toEqual([7, 2, 1, 1, 1, 1, 3]);
+    ).toEqual([7, 2, 1, 1, 1, 1, 3, 3]);
     await one.stop();
   });
 

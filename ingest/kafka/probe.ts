@@ -17,9 +17,37 @@ export interface Finding {
 /** Newest records looked at in each partition. */
 const SAMPLE = 500;
 
+/** Where the looking ends: `at` of `performance.now`, or once `signal` aborts. */
+interface Until {
+  at: number;
+  signal: AbortSignal;
+}
+
+const NEVER = new AbortController().signal;
+
+/** How the newest records are keyed; null where that is not known after `timeoutMs`, or soon after `signal` aborts. */
+export async function probeKeying(
+  settings: KafkaSettings,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Finding | null> {
+  const until = { at: performance.now() + timeoutMs, signal };
+  const offsets = topicOffsets(kafkaClient(settings), settings.topic);
+  try {
+    const ranges = await before(until, offsets.read());
+    const sample = ranges && (await sampleOf(settings, ranges, until));
+    return sample && sample.records.length > 0 ? keying(settings.topic, sample.records) : null;
+  } catch {
+    // what is wrong with the topic, who reads it says
+    return null;
+  } finally {
+    void offsets.close();
+  }
+}
+
 /** Ends after about `timeoutMs` with what it knows by then. Changes nothing in Kafka: its group is removed again. */
 export async function probeKafka(settings: KafkaSettings, timeoutMs: number): Promise<Finding[]> {
-  const until = performance.now() + timeoutMs;
+  const until = { at: performance.now() + timeoutMs, signal: NEVER };
   const offsets = topicOffsets(kafkaClient(settings), settings.topic);
   try {
     const ranges = await before(until, offsets.read());
@@ -59,7 +87,7 @@ function sizeOf(settings: KafkaSettings, ranges: ReadonlyMap<number, OffsetRange
 async function sampleOf(
   settings: KafkaSettings,
   ranges: ReadonlyMap<number, OffsetRange>,
-  until: number,
+  until: Until,
 ): Promise<{ records: SampledRecord[]; trouble: Finding | null }> {
   const { topic } = settings;
   const group = `${settings.group}-doctor-${randomUUID()}`;
@@ -118,7 +146,7 @@ async function sampleOf(
     return { records, trouble: problem(`The newest records of topic ${topic} could not be read. ${what}: ${todo}.`) };
   } finally {
     await before(
-      performance.now() + 2000,
+      { at: performance.now() + 2000, signal: NEVER },
       started
         .then(() => consumer.disconnect())
         .catch(() => {})
@@ -127,10 +155,11 @@ async function sampleOf(
   }
 }
 
-/** What `work` gives, or null when it is not there at `until` (of `performance.now`). */
-async function before<T>(until: number, work: Promise<T>): Promise<T | null> {
+/** What `work` gives, or null when it is not there in time. */
+async function before<T>({ at: end, signal }: Until, work: Promise<T>): Promise<T | null> {
   const tooLate = new AbortController();
-  const timer = after(Math.max(0, until - performance.now()), null, { signal: tooLate.signal }).catch(() => null);
+  const either = AbortSignal.any([tooLate.signal, signal]);
+  const timer = after(Math.max(0, end - performance.now()), null, { signal: either }).catch(() => null);
   try {
     return await Promise.race([work, timer]);
   } finally {

@@ -37,13 +37,14 @@ export interface SessionOptions {
   ends: ReadonlyMap<number, number> | null;
   /** the number of partitions of the topic, for the size of a fetch */
   partitions: number;
+  /** a consumer without a sign of life for this long is stalled, ms */
+  stallMs: number;
   /** Kafka answers */
   onHealthy: () => void;
   /** Kafka fails while this session still hopes */
   onTrouble: (error: unknown) => void;
 }
 
-const STALL_MS = 30_000;
 /** How often the ends of the topic are looked up, for lag and for partitions that wait for nothing, ms. */
 const POLL_MS = 1_000;
 const COMMIT_MS = 5_000;
@@ -59,7 +60,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
   const kafka = kafkaClient(settings);
   const offsets = topicOffsets(kafka, topic);
   const consumer = openConsumer(kafka, options.group, options.partitions);
-  const watch = stallWatch(STALL_MS, performance.now());
+  const watch = stallWatch(options.stallMs, performance.now());
   const turn = inTurn();
   /** the offset that comes next, of each partition that is ready to be read */
   const positions = new Map<number, number>();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Broker, openBroker } from '../../e2e/broker.ts';
 import type { Source } from '../source.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
@@ -12,6 +13,9 @@ const opened = await openBroker({ own: true });
 const broker: Broker | null = 'skipped' in opened ? null : opened;
 
 const TEST_MS = 90_000;
+
+/** what of kafkajs fetches: a test can make it fall silent only from within */
+const Runner: { prototype: { fetch(): Promise<void> } } = createRequire(import.meta.url)('kafkajs/src/consumer/runner');
 
 function settings(topic: string, brokers = broker?.brokers ?? ''): KafkaSettings {
   return { brokers: [brokers], topic, dlqTopic: `${topic}.rejected`, group: `g-${topic}`, ssl: null, sasl: null };
@@ -39,7 +43,10 @@ function numbered(count: number, from = 0): string[] {
 }
 
 /** A source that runs until the test is over, or until `stop`. */
-function running(of: KafkaSettings, options: RecordingSinkOptions & { mode?: 'live' | 'replay' } = {}) {
+function running(
+  of: KafkaSettings,
+  options: RecordingSinkOptions & { mode?: 'live' | 'replay'; stallMs?: number } = {},
+) {
   const sink = recordingSink(options);
   const said: string[] = [];
   const restarts: RestartReason[] = [];
@@ -51,6 +58,7 @@ function running(of: KafkaSettings, options: RecordingSinkOptions & { mode?: 'li
   const source: Source = kafkaSource(of, log, {
     onRestart: (reason) => void restarts.push(reason),
     mode: options.mode ?? 'live',
+    ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
   });
   const aborting = new AbortController();
   const run = source.run(sink, aborting.signal);
@@ -281,6 +289,22 @@ describe.runIf(broker !== null)('a Kafka topic as a source', { timeout: TEST_MS 
     await sink.until(() => sink.total() === 1);
     await says('is being read again');
     expect(source.trouble()).toBeNull();
+  });
+
+  it('is begun anew when its consumer falls silent, and goes on where it was', async () => {
+    const topic = await newTopic(1);
+    await send(topic, numbered(10));
+    const { sink, says, restarts } = running(topic, { stallMs: 1_500 });
+    await sink.until(() => sink.total() === 10);
+    // as a consumer of kafkajs may: it waits for a fetch that never comes back
+    const silent = vi.spyOn(Runner.prototype, 'fetch').mockImplementation(() => new Promise(() => {}));
+    expect(await says('fell silent')).toContain('is begun anew; trying again every 5 s');
+    silent.mockRestore();
+    await send(topic, numbered(10, 10));
+    await sink.until(() => sink.total() === 20);
+    await says('is being read again');
+    expect(sink.values(0)).toEqual(numbered(20));
+    expect(restarts).toEqual(['stalled']);
   });
 
   it('outlives the broker, and goes on where it was', async () => {

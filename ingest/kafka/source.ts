@@ -19,7 +19,11 @@ export interface KafkaSourceOptions {
    * finds when it starts, in a group of its own that it removes, and ends.
    */
   mode?: 'live' | 'replay';
+  /** a consumer without a sign of life for this long is begun anew, ms */
+  stallMs?: number;
 }
+
+const STALL_MS = 30_000;
 
 /** Waits between tries, ms; the last one stays. */
 const BACKOFF_MS = [500, 1000, 2000];
@@ -29,7 +33,7 @@ const LONGEST_BACKOFF_MS = 5000;
 export function kafkaSource(
   settings: KafkaSettings,
   log: (sentence: string) => void,
-  { onRestart, mode = 'live' }: KafkaSourceOptions = {},
+  { onRestart, mode = 'live', stallMs = STALL_MS }: KafkaSourceOptions = {},
 ): Source {
   const group = mode === 'live' ? settings.group : `${settings.group}-replay-${randomUUID()}`;
   let ends: ReadonlyMap<number, number> | null = null;
@@ -56,7 +60,7 @@ export function kafkaSource(
       return signal.aborted ? { kind: 'stopped' } : { kind: 'again', joined: false, error };
     }
     if (mode === 'replay') ends ??= new Map([...found].map(([partition, { high }]) => [partition, high]));
-    return runSession({ settings, group, sink, signal, ends, partitions: found.size, onHealthy, onTrouble });
+    return runSession({ settings, group, sink, signal, ends, partitions: found.size, stallMs, onHealthy, onTrouble });
   }
 
   async function run(sink: Sink, signal: AbortSignal): Promise<void> {
