@@ -19,7 +19,8 @@ export function PageBar(props: { state: PageState; asOf: number; zone: string; r
     <div className="pagebar old">
       <ClockShape />
       <span>
-        <b>{state.words}.</b> Everything below is as of {clockText(asOf, zone)}.
+        <b>{state.words}.</b> {state.kind === 'stale' ? 'Nothing new is counted. ' : ''}Everything below is as of{' '}
+        {clockText(asOf, zone)}.
       </span>
       {state.kind === 'disconnected' ? (
         <button type="button" className="btn" onClick={reconnect}>

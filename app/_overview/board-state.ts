@@ -4,9 +4,11 @@ import { type Line, type PageState, pageState } from '../../lib/series/page-stat
 import type { Overview } from '../_data/overview.ts';
 
 export function boardState(overview: Overview, line: Line, now: number, zone: string): PageState {
-  const running = overview.rows.map((row) => freshnessOf(row, now)).filter((freshness) => freshness.kind !== 'ended');
-  const best = running.sort((a, b) => rank(a) - rank(b))[0];
-  const state = pageState(line, best ?? { kind: 'live', behindMs: 0 }, overview.now, zone);
+  const running = overview.rows
+    .map((row) => ({ freshness: freshnessOf(row, now), asOf: row.liveSecond * 1000 }))
+    .filter(({ freshness }) => freshness.kind !== 'ended');
+  const best = running.sort((a, b) => rank(a.freshness) - rank(b.freshness))[0];
+  const state = pageState(line, best?.freshness ?? { kind: 'live', behindMs: 0 }, best?.asOf ?? overview.now, zone);
   if (best !== undefined || state.kind !== 'live') return state;
   return overview.rows.length === 0
     ? { kind: 'waiting', words: 'Waiting for events', oldForMs: null }

@@ -14,6 +14,8 @@ export interface LineHandlers {
 }
 
 const AGAIN_MS = 2000;
+/** A page that comes back into sight does not wait for a line that was silent for longer than its beats. */
+const SILENT_MS = 4000;
 /** A line that says nothing for this long is dead, whatever the browser believes. */
 const DEAD_MS = 10_000;
 
@@ -23,6 +25,7 @@ export function openLine(path: string, handlers: LineHandlers): EventLine {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let tries = 0;
   let lastId = '';
+  let heardAt = performance.now();
   const later = (ms: number): void => {
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(again, ms);
@@ -34,6 +37,7 @@ export function openLine(path: string, handlers: LineHandlers): EventLine {
     for (const [name, handler] of Object.entries(handlers.on)) {
       opened.addEventListener(name, (event) => {
         if (event.lastEventId !== '') lastId = event.lastEventId;
+        heardAt = performance.now();
         if (tries > 0) handlers.tries(0);
         tries = 0;
         later(DEAD_MS);
@@ -51,9 +55,17 @@ export function openLine(path: string, handlers: LineHandlers): EventLine {
     source?.close();
     connect();
   };
+  const backInSight = (): void => {
+    // what was sent meanwhile is read first, where the line still stands
+    if (document.visibilityState === 'visible')
+      setTimeout(() => performance.now() - heardAt > SILENT_MS && again(), 100);
+  };
+  const events = ['visibilitychange', 'resume'] as const;
+  for (const name of events) document.addEventListener(name, backInSight);
   connect();
   return {
     close: () => {
+      for (const name of events) document.removeEventListener(name, backInSight);
       if (timer !== null) clearTimeout(timer);
       source?.close();
     },

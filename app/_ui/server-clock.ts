@@ -26,8 +26,14 @@ export function silence(heard: Heard): number {
 export function useTick(): number {
   const [tick, setTick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setTick((count) => count + 1), 1000);
-    return () => clearInterval(timer);
+    const more = (): void => setTick((count) => count + 1);
+    const timer = setInterval(more, 1000);
+    // timers rest in a tab out of sight
+    document.addEventListener('visibilitychange', more);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', more);
+    };
   }, []);
   return tick;
 }

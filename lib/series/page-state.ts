@@ -34,7 +34,7 @@ export function pageState(line: Line, freshness: Freshness, asOf: number, zone: 
     case 'ended':
       return { kind: 'ended', words: `Ended ${clockText(asOf, zone)}, final`, oldForMs: null };
     case 'stale':
-      return { kind: 'stale', words: `No data for ${durationText(freshness.forMs)}`, oldForMs: freshness.forMs };
+      return { kind: 'stale', words: `Stale for ${durationText(freshness.forMs)}`, oldForMs: freshness.forMs };
     case 'replaying':
       return { kind: 'replaying', words: `Replaying, at ${clockText(asOf, zone)}`, oldForMs: null };
     case 'catching_up':
