@@ -3,7 +3,10 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import { analyse } from '../lib/forensics/analyse.ts';
-import { openReadStore, openWriteStore } from '../lib/store/open.ts';
+import { readNumbers } from '../lib/report/read.ts';
+import { keepReport } from '../lib/store/final-reports.ts';
+import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
+import type { Reader } from '../lib/store/read.ts';
 import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { Engine } from './engine.ts';
@@ -16,6 +19,8 @@ import type { Source } from './source.ts';
 const LARGE_BYTES = 32 * 2 ** 20;
 /** Read at once where the replay is paced: little, so that it moves in small steps. */
 const PACED_BYTES = 16 * 1024;
+/** A broadcast from this length on is a long one, ms. */
+const LONG_MS = 6 * 3_600_000;
 /** Records between two checkpoints of a replay at full speed. */
 const CHECKPOINT_RECORDS = 500_000;
 
@@ -144,11 +149,22 @@ export async function openReplay(
   const findWindows = async (): Promise<void> => {
     const reader = await openReadStore(settings.store);
     try {
-      for (const broadcast of begun) await store.putWindows(broadcast, await analyse(reader, broadcast));
+      for (const broadcast of begun) {
+        await store.putWindows(broadcast, await analyse(reader, broadcast));
+        const status = await reader.status(broadcast);
+        if (status !== null && status.lastAt - status.firstAt >= LONG_MS) await countLong(reader, broadcast);
+      }
       await reader.keepSummaries();
     } finally {
       await reader.close();
     }
+  };
+  /** Its fact sheet takes its time: pages find it counted. */
+  const countLong = async (reader: Reader, broadcast: string): Promise<void> => {
+    const report = await readNumbers(reader, broadcast);
+    if (report === null) return;
+    const tables = await openTables(settings.store);
+    await keepReport(tables, report).finally(() => tables.destroy());
   };
   return {
     engine,

@@ -75,7 +75,7 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
       })
     : [];
   const lastRows = status.complete
-    ? await store.wholeRun(broadcast)
+    ? await store.attemptsOfAll(broadcast)
     : (lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 })));
   return { points, rawFrom, view: liveView({ status, points, lastRows, windows, controls, codes, pipeline }) };
 }

@@ -4,7 +4,9 @@ import { type CheckedClaim, readClaims } from '../../lib/compare/read-claims.ts'
 import { readWindowDetail, type WindowDetail } from '../../lib/forensics/detail.ts';
 import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
 import { readNumbers } from '../../lib/report/read.ts';
+import { keepReport } from '../../lib/store/final-reports.ts';
 import type { Reader } from '../../lib/store/read.ts';
+import { tables } from './tables.ts';
 
 /** Broadcasts whose numbers are held at once; the one asked for longest ago goes first. */
 const MOST_HELD = 12;
@@ -57,6 +59,17 @@ export async function windowDetailOf(
   return detail;
 }
 
+/** What is complete is counted once: of a long broadcast that takes its time. */
+async function counted(store: Reader, broadcast: string): Promise<Report | null> {
+  const report = await readNumbers(store, broadcast);
+  const status = await store.status(broadcast);
+  const isNew = report !== null && (await store.finalReport(broadcast))?.rev !== report.rev;
+  if (report !== null && isNew && status?.complete && status.rev === report.rev) {
+    await keepReport(await tables(), { ...report, claims: [] });
+  }
+  return report;
+}
+
 async function held(store: Reader, broadcast: string): Promise<Held | null> {
   globalThis.headcountNumbers ??= new Map();
   const all = globalThis.headcountNumbers;
@@ -70,7 +83,7 @@ async function held(store: Reader, broadcast: string): Promise<Held | null> {
   }
   const now = all.get(broadcast);
   const same = now?.key === key ? now : null;
-  const entry: Held = same ?? { token, key, report: readNumbers(store, broadcast), details: new Map() };
+  const entry: Held = same ?? { token, key, report: counted(store, broadcast), details: new Map() };
   entry.token = token;
   all.delete(broadcast);
   all.set(broadcast, entry);

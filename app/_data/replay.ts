@@ -7,7 +7,7 @@ import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import { type Point, pointOf, toWire, type WirePoint } from '../../lib/series/point.ts';
 import { alarms, isAlarm } from '../../lib/series/span.ts';
-import { thin } from '../../lib/series/thin.ts';
+import { MOST_POINTS, thin } from '../../lib/series/thin.ts';
 import type { Reader } from '../../lib/store/read.ts';
 import { everShown } from '../../lib/store/shown-reads.ts';
 import { CHUNK_SECONDS, chunkOf } from '../_replay/chunks.ts';
@@ -42,9 +42,14 @@ export interface Replay {
   figures: ReturnType<typeof figuresOf>;
   /** what people did after the fact, by time */
   actions: Action[];
+  /** of a broadcast so long that looking at all its people takes its time: only where it is asked for */
+  isOnDemand: boolean;
   /** the window after this one, where the two can be joined */
   next: CrashWindow | null;
 }
+
+/** A broadcast from this length on is a long one, s. */
+const LONG_SECONDS = 6 * 3_600;
 
 /** Null where the broadcast went away meanwhile, or has no second yet. */
 export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): Promise<Replay | null> {
@@ -59,9 +64,12 @@ export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): P
   const found = windows.findIndex((window) => window.id === place.window);
   const windowIndex = windows.length === 0 ? null : Math.max(0, found);
   const window = windowIndex === null ? null : (windows[windowIndex] ?? null);
-  const detail = window === null || window.source === 'curve' ? null : await windowDetailOf(store, broadcast, window);
+  const canDetail = window !== null && window.source === 'events';
+  const isOnDemand = canDetail && last - first >= LONG_SECONDS && !place.detail;
+  const detail = canDetail && !isOnDemand ? await windowDetailOf(store, broadcast, window) : null;
   const range = pictureRange(window, first, last);
-  const inRange = window === null ? points : await secondsOf(store, broadcast, range.from, range.to + 1);
+  const inRange =
+    window === null ? points : await store.points(broadcast, { from: range.from, to: range.to + 1 }, MOST_POINTS);
   const at = Math.min(
     last,
     Math.max(first, Math.floor((place.at ?? window?.onsetAt ?? (view.peak?.second ?? first) * 1000) / 1000)),
@@ -84,6 +92,7 @@ export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): P
     detail,
     report,
     actions: await store.actions(broadcast),
+    isOnDemand,
     next: window === null || windowIndex === null ? null : joinable(window, windows[windowIndex + 1]),
     figures: figuresOf({ ...report, crashWindows: report.crashWindows.filter(isAlarm) }),
   };

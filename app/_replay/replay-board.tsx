@@ -61,8 +61,15 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
   const list = useMemo(() => happenings(view), [view]);
   const [before, after] = [lastBefore(list, at), nextFrom(list, at, 1)];
   const place = useMemo<ReplayPlace>(
-    () => ({ at, window: windowIndex ? (windowIds[windowIndex] ?? null) : null, speed, known, rev: start.place.rev }),
-    [at, windowIndex, windowIds, speed, known, start.place.rev],
+    () => ({
+      at,
+      window: windowIndex ? (windowIds[windowIndex] ?? null) : null,
+      speed,
+      known,
+      rev: start.place.rev,
+      detail: start.place.detail,
+    }),
+    [at, windowIndex, windowIds, speed, known, start.place.rev, start.place.detail],
   );
   useLink(place);
 

@@ -9,7 +9,7 @@ const parse = (text: string) => {
 
 describe('the link to a replay', () => {
   it('begins at the first window, at now-known numbers, ten times as fast', () => {
-    expect(parse('')).toEqual({ at: null, window: null, speed: 10, known: 'now', rev: null });
+    expect(parse('')).toEqual({ at: null, window: null, speed: 10, known: 'now', rev: null, detail: false });
   });
 
   it('takes instants as a person writes them, cut to whole seconds', () => {
@@ -27,6 +27,7 @@ describe('the link to a replay', () => {
           speed: fc.constantFrom(...SPEEDS),
           known: fc.constantFrom('then' as const, 'now' as const),
           rev: fc.option(fc.integer({ min: 0, max: 999_999 })),
+          detail: fc.boolean(),
         }),
         (place) => {
           const printed = printPlace(place);

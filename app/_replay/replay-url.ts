@@ -15,6 +15,8 @@ export interface ReplayPlace {
   known: 'then' | 'now';
   /** the revision that a link cites */
   rev: number | null;
+  /** what takes its time is asked for too */
+  detail: boolean;
 }
 
 export function parsePlace(read: (name: string) => string | null | undefined): ReplayPlace {
@@ -26,16 +28,20 @@ export function parsePlace(read: (name: string) => string | null | undefined): R
     speed: SPEEDS.find((speed) => String(speed) === read('speed')) ?? 10,
     known: read('known') === 'then' ? 'then' : 'now',
     rev: rev === null ? null : Number(rev[0]),
+    detail: read('detail') === '1',
   };
 }
 
 /** The parameters to set; null ones are left out of the link. */
-export function printPlace(place: ReplayPlace): Record<'t' | 'w' | 'speed' | 'known' | 'rev', string | null> {
+export function printPlace(
+  place: ReplayPlace,
+): Record<'t' | 'w' | 'speed' | 'known' | 'rev' | 'detail', string | null> {
   return {
     t: place.at === null ? null : isoSecondText(place.at),
     w: place.window,
     speed: place.speed === 10 ? null : String(place.speed),
     known: place.known === 'now' ? null : place.known,
     rev: place.rev === null ? null : String(place.rev),
+    detail: place.detail ? '1' : null,
   };
 }

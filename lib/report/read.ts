@@ -1,7 +1,7 @@
 /** The fact sheet of a stored broadcast, or null where the store has none of that name. */
 import { readClaims } from '../compare/read-claims.ts';
 import { type Segment, segmentsOf } from '../numbers/controls.ts';
-import type { Report } from '../numbers/report.ts';
+import type { CrashWindow, Report } from '../numbers/report.ts';
 import type { Run } from '../numbers/rows.ts';
 import type { BroadcastFacts, Reader } from '../store/read.ts';
 import { curveReport } from './curve-report.ts';
@@ -18,8 +18,11 @@ export async function readReport(reader: Reader, broadcast: string): Promise<Rep
 export async function readNumbers(reader: Reader, broadcast: string): Promise<Report | null> {
   const facts = await reader.facts(broadcast);
   if (!facts) return null;
-  const final = facts.status.kept === null ? null : await reader.finalReport(broadcast);
-  if (final !== null && final.rev === facts.status.rev) return withRemarks(final, facts, reader);
+  const { kept, complete, rev } = facts.status;
+  const final = kept === null && !complete ? null : await reader.finalReport(broadcast);
+  if (final !== null && final.rev === rev && (kept !== null || (await sameWindows(final, reader)))) {
+    return withRemarks(final, facts, reader);
+  }
   const rooms = new Map<string, Run[]>();
   for (const group of await reader.groups(broadcast)) {
     if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }));
@@ -37,6 +40,13 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     claims: [],
   });
   return facts.status.kind === 'curve' ? curveReport(report, rows) : report;
+}
+
+/** Whether the seconds that crash windows take out of an average are those that were taken out. */
+async function sameWindows(final: Report, reader: Reader): Promise<boolean> {
+  const takenOut = (windows: readonly CrashWindow[]): string =>
+    JSON.stringify(windows.map(({ type, state, onsetAt, serviceEndAt }) => [type, state, onsetAt, serviceEndAt]));
+  return takenOut(final.crashWindows) === takenOut(await reader.windows(final.broadcast));
 }
 
 /** What people have said since: a title, notes, segments, what they think of a window. All else is as it was when it was final. */

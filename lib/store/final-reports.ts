@@ -12,6 +12,16 @@ export async function putReport(db: Kysely<Tables>, broadcastId: number, report:
     .execute();
 }
 
+/** The same by name; nothing where the broadcast is gone. */
+export async function keepReport(db: Kysely<Tables>, report: Report): Promise<void> {
+  const found = await db
+    .selectFrom('broadcasts')
+    .select('id')
+    .where('broadcast', '=', report.broadcast)
+    .executeTakeFirst();
+  if (found !== undefined) await putReport(db, found.id, report);
+}
+
 /** Null where none was kept. */
 export async function finalReport(db: Kysely<Tables>, broadcast: string): Promise<Report | null> {
   const row = await db

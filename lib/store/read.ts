@@ -16,7 +16,7 @@ import {
   type StoredRow,
   withoutGaps,
 } from '../numbers/rows.ts';
-import { COUNTERS, type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
+import { type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import { failedAttemptsIn } from '../presence/failure-page.ts';
@@ -478,8 +478,8 @@ export class Reader implements ReadStore {
     return rows.map(({ row, seconds }) => ({ ...pointOf(publish(row, status.known, status, status.rev)), seconds }));
   }
 
-  /** What was counted in all of it, as one row at its last second. */
-  async wholeRun(broadcast: string): Promise<SecondRow[]> {
+  /** How attempts went in all of it, as one row at its last second; nothing where none are told of. */
+  async attemptsOfAll(broadcast: string): Promise<SecondRow[]> {
     const found = await this.#db
       .selectFrom('broadcasts')
       .select('id')
@@ -487,8 +487,9 @@ export class Reader implements ReadStore {
       .executeTakeFirst();
     const status = await this.status(broadcast);
     if (!found || !status) return [];
+    if (!status.known.attempts) return [];
     if (status.kept !== null) return this.series(broadcast);
-    const counted = await this.#totals(found.id, COUNTERS);
+    const counted = await this.#totals(found.id, ATTEMPTS);
     const row = { ...NOTHING_COUNTED, ...counted, second: rowRange(status).to - 1 };
     return [publish(row, status.known, status, status.rev)];
   }
@@ -798,6 +799,20 @@ function earlier(a: number | null, b: number | null): number | null {
 function later(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
 }
+
+const ATTEMPTS = [
+  'attempts',
+  'heard',
+  'failed',
+  'exited',
+  'unresolved',
+  'heardByJoin',
+  'failedByJoin',
+  'exitedByJoin',
+  'unresolvedByJoin',
+  'failures',
+  'failuresByJoin',
+] as const satisfies readonly CountName[];
 
 /** So many seconds are read as they are. */
 const FEW_SECONDS = 7_200;

@@ -95,8 +95,8 @@ export interface ReadStore {
   series(broadcast: string, query?: SeriesQuery): Promise<SecondRow[]>;
   /** of a stretch, at most about so many; a shorter stretch gives finer ones */
   points(broadcast: string, query?: SeriesQuery, most?: number): Promise<Point[]>;
-  /** what was counted in all of it, as one row at its last second; more rows where seconds are no longer kept */
-  wholeRun(broadcast: string): Promise<SecondRow[]>;
+  /** how attempts went in all of it, as one row at its last second; more rows where seconds are no longer kept */
+  attemptsOfAll(broadcast: string): Promise<SecondRow[]>;
   errorsByCode(broadcast: string, query?: SeriesQuery): Promise<{ second: number; code: string; count: number }[]>;
   controls(broadcast: string): Promise<ControlEvent[]>;
   stays(broadcast: string): AsyncIterable<Stay>;

@@ -7,7 +7,7 @@ import { WINDOW_WORDS } from '../../../../lib/series/span.ts';
 import { broadcastPage, feedOf, type PageProps } from '../../../_data/broadcast-page.ts';
 import { replayOf } from '../../../_data/replay.ts';
 import { readStore } from '../../../_data/store.ts';
-import { one } from '../../../_data/view.ts';
+import { one, type SearchParams } from '../../../_data/view.ts';
 import { ActionList } from '../../../_replay/action-list.tsx';
 import { CostRail } from '../../../_replay/cost-rail.tsx';
 import { FactTable } from '../../../_replay/fact-table.tsx';
@@ -20,6 +20,7 @@ import { parsePlace } from '../../../_replay/replay-url.ts';
 import { WindowDecisions } from '../../../_replay/window-decisions.tsx';
 import { WindowHeading } from '../../../_replay/window-heading.tsx';
 import { BroadcastHead } from '../../../_ui/broadcast-head.tsx';
+import { broadcastPath } from '../../../_ui/broadcast-path.ts';
 import { CopyLink } from '../../../_ui/copy-link.tsx';
 import { FilesMenu } from '../../../_ui/files-menu.tsx';
 import { PageFrame } from '../../../_ui/page-frame.tsx';
@@ -35,7 +36,7 @@ export default async function ReplayPage(props: PageProps) {
   const place = parsePlace((name) => one(query[name]));
   const replay = await replayOf(await readStore(), feed, place);
   if (replay === null) notFound();
-  const { start, window, detail, report, figures, actions, next } = replay;
+  const { start, window, detail, report, figures, actions, isOnDemand, next } = replay;
   const { zone, zoneLabel } = view;
   const zoneShort = zoneShortText(start.at, zone);
   const [from, to] = [report.startedAt ?? feed.view.firstAt, report.endedAt ?? feed.view.lastAt];
@@ -89,11 +90,17 @@ export default async function ReplayPage(props: PageProps) {
           }
           foot={
             <p className="sub wfoot">
-              {detail === null
-                ? window === null
-                  ? 'Nothing was lost, so the expected audience is the real one.'
-                  : `A ${WINDOW_WORDS[window.type]} seen in a curve: who left, and where to, a curve does not say.`
-                : `Expected: the dropped would have left at ${shareText(detail.hazard.perSecond * 60)} a minute (95 %: ${shareText(detail.hazard.lower * 60)} to ${shareText(detail.hazard.upper * 60)}), as ${countText(detail.hazard.leavings)} did by themselves in the five minutes before.`}
+              {isOnDemand ? (
+                <DetailLink path={`${broadcastPath(feed.view.broadcast, 'replay')}`} query={query} />
+              ) : detail === null ? (
+                window === null ? (
+                  'Nothing was lost, so the expected audience is the real one.'
+                ) : (
+                  `A ${WINDOW_WORDS[window.type]} seen in a curve: who left, and where to, a curve does not say.`
+                )
+              ) : (
+                `Expected: the dropped would have left at ${shareText(detail.hazard.perSecond * 60)} a minute (95 %: ${shareText(detail.hazard.lower * 60)} to ${shareText(detail.hazard.upper * 60)}), as ${countText(detail.hazard.leavings)} did by themselves in the five minutes before.`
+              )}
             </p>
           }
         />
@@ -111,6 +118,20 @@ export default async function ReplayPage(props: PageProps) {
         <ActionList actions={actions} windows={feed.view.windows} rev={report.rev} zone={zone} zoneShort={zoneShort} />
       </main>
     </PageFrame>
+  );
+}
+
+/** Expected audience, ways back and causes look at every listener of the whole run. */
+function DetailLink({ path, query }: { path: string; query: SearchParams }) {
+  const asked = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
+  asked.set('detail', '1');
+  return (
+    <>
+      In a run this long the expected audience, who came back and why are counted when asked for:{' '}
+      <a href={`${path}?${asked}`}>count them now</a>, which can take a minute.
+    </>
   );
 }
 
