@@ -24,6 +24,8 @@ function thrownOut({ found }: ReturnType<typeof stage>, from: number, to: number
   );
 }
 
+const total = (seconds: readonly number[]): number => seconds.reduce((sum, value) => sum + value, 0);
+
 describe('crash', () => {
   const crash = stage({ scenario: 'crash', severity: 0.6 });
   const { window, truth } = crash;
@@ -56,6 +58,23 @@ describe('crash', () => {
     // The first seconds only: later the two evenings are told by other chances.
     const gone = calm.at(onsetAt + 12_000) - crash.at(onsetAt + 12_000);
     expect(Math.abs(gone - (window?.lostPerSecond[12] ?? 0))).toBeLessThan(0.15 * gone);
+  });
+
+  it('over several evenings loses as many minutes against those without the crash as the truth says', () => {
+    let missing = 0;
+    let told = 0;
+    for (let seed = 1; seed <= 10; seed++) {
+      const [without, withIt] = [0, 0.6].map((severity) => {
+        const evening = { scenario: 'crash', listeners: 400, minutes: 15, heartbeatMs: H, seed, severity } as const;
+        const recorded = record({ ...evening, durationSeconds: 40 });
+        const there = audience(presences(recorded, H), recorded.truth);
+        return { there: total(there), lost: total(recorded.truth.windows[0]?.lostPerSecond ?? []) };
+      });
+      missing += (without?.there ?? 0) - (withIt?.there ?? 0);
+      told += (withIt?.lost ?? 0) - (without?.lost ?? 0);
+    }
+    expect(missing / told).toBeGreaterThan(0.9);
+    expect(missing / told).toBeLessThan(1.1);
   });
 
   it('lets many come back, but not at once', () => {
