@@ -1,12 +1,14 @@
 /** The crowd: every device's life, second by second, under what the plan has in store for it. */
 import { createAgenda } from './agenda.ts';
-import { Device } from './device.ts';
+import { Device, isAt } from './device.ts';
+import { createDoor } from './door.ts';
 import { bounceAfterMs, drawEnd, spentHazard } from './leaving.ts';
 import { drawAttrs, Listener, movedAttrs } from './listener.ts';
-import type { Place, Settings } from './options.ts';
+import type { Settings } from './options.ts';
 import type { Outbox } from './outbox.ts';
-import type { Muffle, Plan, Refusal, Strike } from './plan.ts';
+import type { Plan, Strike } from './plan.ts';
 import { between, exponential, lognormal, poisson, type Random, weighted } from './random.ts';
+import { createSound } from './sound.ts';
 import { createSpeech } from './speech.ts';
 import type { Ledger } from './truth.ts';
 
@@ -15,15 +17,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** Time from an attempt to its join or its refusal, and to first audio: medians, ms, and spreads. */
 const ANSWER = { median: 180, sigma: 0.5, longest: 5_000 };
 const STARTUP = { median: 1_150, sigma: 0.45, longest: 30_000 };
-/** Share of attempts that fail on a good day. */
-const FAILS = 0.012;
-/** Mean time between background reconnects of one connection, between stalls, and between comments, ms. */
+/** Mean time between background reconnects of one connection, ms. */
 const BREAK_MS = 75 * 60_000;
-const STALL_MS = 14 * 60_000;
-const COMMENT_MS = 35 * 60_000;
-/** How long a stall lasts: median ms; share of stalls that say an error code. */
-const STALLED_MS = 2_600;
-const STALL_SAYS = 0.1;
 /** Share of ordinary leaves that nobody sends (the app was closed, the lift went down), where silence shows. */
 const VANISHES = 0.05;
 /** Share of those who left that come again for another while, and when (median ms). */
@@ -53,6 +48,8 @@ export function createAudience(
   const { heartbeatMs } = settings;
   const agenda = createAgenda(startMs, Math.ceil((plan.endMs - startMs) / 1000));
   const speech = createSpeech(plan, settings, outbox, random);
+  const sound = createSound(plan, speech, random);
+  const door = createDoor(plan, random);
   const spent = spentHazard(plan.hazard);
   const jitterMs = Math.min(heartbeatMs * JITTER, LONGEST_JITTER_MS);
   const vanishes = heartbeatMs > 0 ? VANISHES : 0;
@@ -127,8 +124,8 @@ export function createAudience(
 
   function outcome(device: Device, at: number): void {
     const { listener } = device;
-    const refused = refusal(device, at);
-    const code = refused ?? mishap();
+    const refused = door.refusal(device, at, crowd[device.room] ?? 0);
+    const code = refused ?? door.mishap();
     if (code === null) {
       join(device, at);
       return;
@@ -138,27 +135,6 @@ export function createAudience(
     ledger.blocked(listener, at);
     device.failures++;
     retry(device, at);
-  }
-
-  /** The code with which the service refuses this attempt, or null. */
-  function refusal(device: Device, at: number): string | null {
-    const room = plan.rooms[device.room];
-    if (room === undefined || at >= room.closesAt) return 'server';
-    for (const refused of plan.refusals) {
-      if (applies(refused, device, at) && random() < refused.share) return refused.code;
-    }
-    if (room.capacity.length > 0 && (crowd[device.room] ?? 0) >= levelAt(room.capacity, at)) return 'capacity';
-    return null;
-  }
-
-  /** The code with which an attempt fails on any day, or null. */
-  function mishap(): string | null {
-    if (random() >= FAILS) return null;
-    return random() < 0.7 ? 'network' : 'timeout';
-  }
-
-  function applies(refused: Refusal, device: Device, at: number): boolean {
-    return refused.room === device.room && at >= refused.from && at < refused.to && within(refused.where, device);
   }
 
   function join(device: Device, at: number): void {
@@ -182,80 +158,6 @@ export function createAudience(
 
   function beatPause(): number {
     return Math.round(heartbeatMs + jitterMs * (2 * random() - 1));
-  }
-
-  function play(device: Device, at: number): void {
-    device.stepAt = NEVER;
-    device.hearing = true;
-    speech.playing(device, at);
-    nextMedia(device, at);
-    const active = activeMuffle(device, at);
-    if (active < 0) return;
-    device.muffle = active;
-    device.media = 'muffle';
-    device.mediaAt = at + 400;
-  }
-
-  function nextMedia(device: Device, at: number): void {
-    const stallAt = at + exponential(random, STALL_MS);
-    const commentAt = at + exponential(random, COMMENT_MS);
-    device.media = stallAt < commentAt ? 'stall' : 'comment';
-    device.mediaAt = Math.round(1 + Math.min(stallAt, commentAt));
-  }
-
-  /** The muffle that takes the sound from someone who comes now, by the same chance as from those who were there; -1: none. */
-  function activeMuffle(device: Device, at: number): number {
-    return plan.muffles.findIndex(
-      (muffle) =>
-        muffle.room === device.room &&
-        at >= muffle.at &&
-        at < muffle.until &&
-        within(muffle.where, device) &&
-        random() < muffle.share,
-    );
-  }
-
-  function soundBackAt(muffle: Muffle | undefined, at: number): number {
-    return Math.round(Math.max(at + 500, muffle?.until ?? 0) + between(random, 200, 6_000));
-  }
-
-  function media(device: Device, at: number): void {
-    switch (device.media) {
-      case 'comment':
-        speech.plain(device, at, 'comment');
-        nextMedia(device, at);
-        return;
-      case 'stall':
-        device.hearing = false;
-        speech.plain(device, at, 'stall');
-        if (random() < STALL_SAYS) speech.error(device, at + 1, 'media', false);
-        device.media = 'resume';
-        device.mediaAt = Math.round(at + 300 + lognormal(random, STALLED_MS, 0.7));
-        return;
-      case 'muffle':
-        muffle(device, at);
-        return;
-      case 'resume':
-        device.hearing = true;
-        speech.plain(device, at, 'resume');
-        device.muffle = -1;
-        nextMedia(device, at);
-        return;
-    }
-  }
-
-  function muffle(device: Device, at: number): void {
-    const muffled = plan.muffles[device.muffle];
-    device.hearing = false;
-    speech.plain(device, at, 'stall');
-    if (muffled !== undefined && random() < 0.6) speech.error(device, at + 1, muffled.code, false);
-    device.media = 'resume';
-    device.mediaAt = soundBackAt(muffled, at);
-    if (muffled?.impatienceMs == null) return;
-    const goneAt = Math.round(at + 1_000 + exponential(random, muffled.impatienceMs));
-    if (goneAt >= device.exitAt || goneAt >= device.mediaAt) return;
-    device.exit = 'impatience';
-    device.exitAt = goneAt;
   }
 
   function depart(device: Device): void {
@@ -355,24 +257,13 @@ export function createAudience(
 
   function strike(strike: Strike): void {
     for (const device of present) {
-      if (device.room !== strike.room || !within(strike.where, device) || random() >= strike.share) continue;
+      if (device.room !== strike.room || !isAt(strike.where, device) || random() >= strike.share) continue;
       const at = Math.round(strike.at + strike.spreadMs * random());
       if (at >= device.exitAt) continue;
       device.exit = 'strike';
       device.exitAt = at;
       device.strike = strike;
       agenda.plan(device, Math.min(device.nextAt(), at));
-    }
-  }
-
-  function muffleAll(muffle: Muffle, index: number): void {
-    for (const device of present) {
-      if (device.room !== muffle.room || !device.hearing || !within(muffle.where, device)) continue;
-      if (random() >= muffle.share) continue;
-      device.media = 'muffle';
-      device.mediaAt = Math.round(muffle.at + muffle.spreadMs * random());
-      device.muffle = index;
-      agenda.plan(device, device.nextAt());
     }
   }
 
@@ -400,8 +291,8 @@ export function createAudience(
       else if (at === device.stepAt) {
         if (device.step === 'attempt') attempt(device, at);
         else if (device.step === 'outcome') outcome(device, at);
-        else play(device, at);
-      } else if (at === device.mediaAt) media(device, at);
+        else sound.play(device, at);
+      } else if (at === device.mediaAt) sound.act(device, at);
       else {
         device.beatAt = at + beatPause();
         speech.plain(device, at, 'heartbeat');
@@ -416,27 +307,13 @@ export function createAudience(
       const now = (at: number) => at >= from && at < until;
       for (const [index, room] of plan.rooms.entries()) if (now(room.closesAt)) closeRoom(index, room.closesAt);
       for (const planned of plan.strikes) if (now(planned.at)) strike(planned);
-      for (const [index, planned] of plan.muffles.entries()) if (now(planned.at)) muffleAll(planned, index);
+      for (const [index, planned] of plan.muffles.entries()) {
+        if (!now(planned.at)) continue;
+        for (const device of present) if (sound.take(device, planned, index)) agenda.plan(device, device.nextAt());
+      }
       const comers = poisson(random, plan.arrivals[second] ?? 0);
       for (let comer = 0; comer < comers; comer++) arrive(from + Math.floor(random() * 1000));
       agenda.take(second, (device) => act(device, until));
     },
   };
-}
-
-function within(where: Place | null, device: Device): boolean {
-  return where === null || device.attrs[where.attribute] === where.value;
-}
-
-/** Linear between the points, level before the first and after the last. */
-function levelAt(points: readonly (readonly [at: number, level: number])[], at: number): number {
-  let before: readonly [number, number] | undefined;
-  for (const point of points) {
-    if (point[0] >= at) {
-      if (before === undefined) return point[1];
-      return before[1] + ((point[1] - before[1]) * (at - before[0])) / (point[0] - before[0]);
-    }
-    before = point;
-  }
-  return before?.[1] ?? NEVER;
 }

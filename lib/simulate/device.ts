@@ -1,5 +1,6 @@
 /** One device of a listener: asks, joins, hears, stalls, beats, and goes. It keeps its own next four moments. */
 import type { Attrs, Listener } from './listener.ts';
+import type { Place } from './options.ts';
 import type { Strike } from './plan.ts';
 
 /** What a device does at `stepAt`. */
@@ -68,4 +69,9 @@ export class Device {
     this.muffle = -1;
     this.hearing = false;
   }
+}
+
+/** Whether it is where a fault is; null: the fault is everywhere. */
+export function isAt(where: Place | null, device: Device): boolean {
+  return where === null || device.attrs[where.attribute] === where.value;
 }
