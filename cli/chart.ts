@@ -1,5 +1,4 @@
 /** `headcount chart`: the audience chart as a picture. */
-import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { LARGEST, SMALLEST } from '../lib/chart/input.ts';
 import { pictureSvg } from '../lib/chart/picture.ts';
@@ -8,6 +7,7 @@ import { THEMES } from '../lib/chart/theme.ts';
 import { ALIGNMENTS, SCALES } from '../lib/compare/align.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { choiceOption, instantOption, numberOption, parseCommand, UsageError } from './arguments.ts';
+import { writeOut } from './cannot-write.ts';
 import { settingsFor } from './context.ts';
 import { madeAt } from './made-at.ts';
 
@@ -83,7 +83,7 @@ export async function run(args: string[]): Promise<number> {
     const svg = pictureSvg(picture, form);
     const bytes = format === 'png' ? await asPng(svg) : svg;
     if (values.out === undefined) await written(bytes);
-    else await writeFile(values.out, bytes);
+    else await writeOut(values.out, bytes);
   } finally {
     await reader.close();
   }

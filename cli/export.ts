@@ -9,6 +9,7 @@ import { openReadStore } from '../lib/store/open.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
 import type { BroadcastStatus } from '../lib/store/store.ts';
 import { choiceOption, instantOption, parseCommand, UsageError } from './arguments.ts';
+import { cannotWrite } from './cannot-write.ts';
 import { settingsFor } from './context.ts';
 import { exportSeries, type RoomChoice } from './export-series.ts';
 import { type Progress, progress } from './progress.ts';
@@ -65,7 +66,7 @@ export async function run(given: string[]): Promise<number> {
         `The store has no broadcast "${broadcast}"${known.length > 0 ? `; it has ${known.slice(0, 5).join(', ')}` : ' and is empty: replay a log or start ingest first'}`,
       );
     }
-    const write = writer(out);
+    const write = writer(out, values.out);
     const bar = quietAtFirst(progress({ label: `export ${kind}`, total: null, unit: 'rows', stream: process.stderr }));
     if (kind === 'series') {
       const query = {
@@ -113,10 +114,10 @@ const QUIET_MS = 2_000;
 type Write = (text: string | Uint8Array) => Promise<void>;
 
 /** Writes with back-pressure; a reader that has gone away ends the command quietly. */
-function writer(out: Writable): Write {
+function writer(out: Writable, path: string | undefined): Write {
   out.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    process.stderr.write(`headcount export: ${error.message}\n`);
+    process.stderr.write(`headcount export: ${cannotWrite(path ?? 'Standard output', error)}.\n`);
     process.exit(1);
   });
   return async (text) => {

@@ -1,6 +1,7 @@
 /** `headcount replay`: a recorded log through the very code of live ingest, into the store. */
 import { access, constants } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { DEAD_LETTER_FILE } from '../ingest/dead-letter-file.ts';
 import { replayFile } from '../ingest/replay.ts';
 import { numberOption, parseCommand, UsageError } from './arguments.ts';
 import { settingsFor } from './context.ts';
@@ -50,9 +51,9 @@ export async function run(args: string[]): Promise<number> {
   if (file === 'kafka') {
     const { replayKafka } = await import('../ingest/replay-kafka.ts');
     const bar = progress({ label: 'replay', total: null, unit: 'records', stream: process.stderr });
-    const { records } = await replayKafka(options, (done) => bar.update(done));
+    const { records, rejected } = await replayKafka(options, (done) => bar.update(done));
     bar.end();
-    process.stderr.write(`replayed ${records} records\n`);
+    process.stderr.write(`replayed ${records} records${refused(rejected, settings.dataFolder)}\n`);
     return 0;
   }
   const path = file === '-' ? '-' : resolve(file);
@@ -64,8 +65,21 @@ export async function run(args: string[]): Promise<number> {
     });
   }
   const bar = progress({ label: 'replay', total: null, unit: 'bytes', stream: process.stderr });
-  const { records, seconds } = await replayFile(path, options, (read, size) => bar.update(read, size ?? undefined));
+  const { records, rejected, seconds } = await replayFile(path, options, (read, size) =>
+    bar.update(read, size ?? undefined),
+  );
   bar.end();
-  process.stderr.write(`replayed ${records} records in ${seconds.toFixed(1)} s\n`);
+  process.stderr.write(
+    `replayed ${records} records in ${seconds.toFixed(1)} s${refused(rejected, settings.dataFolder)}\n`,
+  );
   return 0;
+}
+
+/** What did not fit, and where it is kept; empty where all did. */
+function refused(rejected: Record<string, number>, dataFolder: string): string {
+  const reasons = Object.entries(rejected);
+  if (reasons.length === 0) return '';
+  const sum = reasons.reduce((all, [, count]) => all + count, 0);
+  const each = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ');
+  return `; ${sum} of them ${sum === 1 ? 'was' : 'were'} rejected (${each}) and ${sum === 1 ? 'is' : 'are'} kept in ${join(dataFolder, DEAD_LETTER_FILE)}`;
 }

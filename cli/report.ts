@@ -1,5 +1,4 @@
 /** `headcount report`: the fact sheet. */
-import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { readClaims } from '../lib/compare/read-claims.ts';
 import { type FactSheet, factSheet } from '../lib/report/document.ts';
@@ -8,6 +7,7 @@ import { sheetMarkdown } from '../lib/report/document-markdown.ts';
 import { readNumbers } from '../lib/report/read.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { choiceOption, parseCommand } from './arguments.ts';
+import { writeOut } from './cannot-write.ts';
 import { settingsFor } from './context.ts';
 import { madeAt } from './made-at.ts';
 
@@ -55,7 +55,7 @@ export async function run(args: string[]): Promise<number> {
           );
     const bytes = await text;
     if (values.out === undefined) process.stdout.write(bytes);
-    else await writeFile(values.out, bytes);
+    else await writeOut(values.out, bytes);
   } finally {
     await reader.close();
   }

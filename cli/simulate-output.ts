@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import type { EventProducer, OutgoingRecord } from '../ingest/kafka/producer.ts';
 import { type BroadcastEvent, isControl } from '../lib/event/event.ts';
 import { printEvent } from '../lib/event/print.ts';
+import { cannotWrite } from './cannot-write.ts';
 
 export interface EventOutput {
   /** resolves when more may come; false: nobody reads any longer, so stop */
@@ -32,22 +33,6 @@ export async function openFileOutput(path: string): Promise<EventOutput> {
   const gzip = createGzip();
   gzip.pipe(file);
   return streamOutput(gzip, path, file);
-}
-
-/** One sentence on why a file cannot be written. */
-export function cannotWrite(path: string, cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const why =
-    code === 'ENOENT'
-      ? 'its folder does not exist'
-      : code === 'EACCES' || code === 'EPERM'
-        ? 'its permissions do not allow it'
-        : code === 'EISDIR'
-          ? 'it is a folder'
-          : code === 'ENOSPC'
-            ? 'the disk is full'
-            : String(cause instanceof Error ? cause.message : cause);
-  return `${path} should be written, but ${why}: choose another place`;
 }
 
 /** `stdout` stays open at the end. A reader that goes away (as `head` does) ends the output without an error. */

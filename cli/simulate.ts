@@ -5,15 +5,10 @@ import { DEFAULT_START_MS, SCENARIOS, type ScenarioOptions, settingsOf } from '.
 import { type SimulatedSecond, simulateSeconds } from '../lib/simulate/scenario.ts';
 import type { Truth } from '../lib/simulate/truth.ts';
 import { instantOption, numberOption, parseCommand, UsageError } from './arguments.ts';
+import { cannotWrite } from './cannot-write.ts';
 import { settingsFor } from './context.ts';
 import { progress } from './progress.ts';
-import {
-  cannotWrite,
-  type EventOutput,
-  openFileOutput,
-  openStandardOutput,
-  producerOutput,
-} from './simulate-output.ts';
+import { type EventOutput, openFileOutput, openStandardOutput, producerOutput } from './simulate-output.ts';
 
 export const help = `headcount simulate SCENARIO --to kafka|FILE|- [options]
 

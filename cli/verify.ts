@@ -69,6 +69,9 @@ async function verifyFile(path: string, settings: Settings): Promise<number> {
     for await (const { value } of fileRecords(path)) oracle.add(parseRecord(value, null), 0);
     const reader = await openReadStore(own.store);
     try {
+      if (oracle.broadcasts().length === 0) {
+        throw new Error(`A log of events was expected at ${path}, and no record of it is one: check the file`);
+      }
       let worst = 0;
       for (const broadcast of oracle.broadcasts())
         worst = Math.max(worst, await compare(reader, oracle, broadcast, false));

@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanUp, type Ended, freePorts, headcount, newFolder, output } from './product.ts';
 
@@ -66,6 +68,63 @@ describe('the command line says in one sentence what is wrong', () => {
   it('a log that is not there', async () => {
     const ended = await headcount(['replay', 'nowhere.ndjson'], { folder });
     expect(sentenceOf(ended)).toContain('nowhere.ndjson');
+    expect(ended.code).toBe(1);
+  });
+
+  describe('a log that is no log', () => {
+    const line = '{"type":"join","ts":1700000000000,"broadcast":"b","listener":"u1"}\n';
+
+    it.each([
+      ['cut.ndjson.gz', gzipSync(line).subarray(0, 40), 'ends in the middle of its gzip data'],
+      ['plain.ndjson.gz', Buffer.from(line), 'should be gzip data, as its name says, but it is not'],
+      ['letter.ndjson', Buffer.from('Dear log,\nI am none.\n'), 'no record of it is one'],
+      ['empty.ndjson', Buffer.alloc(0), 'no record of it is one'],
+    ])('%s', async (name, bytes, says) => {
+      await writeFile(join(folder, name), bytes);
+      const ended = await headcount(['verify', name], { folder });
+      expect(sentenceOf(ended)).toContain(name);
+      expect(sentenceOf(ended)).toContain(says);
+      expect(ended.code).toBe(1);
+    });
+
+    it('a folder', async () => {
+      await mkdir(join(folder, 'logs'), { recursive: true });
+      const ended = await headcount(['replay', 'logs', '--store', 'sqlite:logs.db'], { folder });
+      expect(sentenceOf(ended)).toMatch(/logs, and it is a folder: name a file\.$/);
+      expect(ended.code).toBe(1);
+    });
+
+    it('lines that are no events: how many, why, and where they are kept', async () => {
+      await writeFile(join(folder, 'mixed.ndjson'), `${line}Dear log,\n{"type":"join"}\n`);
+      const ended = await headcount(['replay', 'mixed.ndjson', '--store', 'sqlite:mixed/m.db'], { folder });
+      expect(ended.stderr).toMatch(
+        /2 of them were rejected \(json 1, field 1\) and are kept in mixed\/rejected\.ndjson/,
+      );
+      expect(ended.code).toBe(0);
+    });
+  });
+
+  it.each([
+    ['export', ['export', 'series', 'known']],
+    ['report', ['report', 'known']],
+    ['chart', ['chart', 'known']],
+  ])('a place that cannot be written to (%s)', async (_, args) => {
+    const store = `sqlite:${join(folder, 'known.db')}`;
+    const ended = await headcount([...args, '--store', store, '--out', 'nowhere/file.svg'], { folder });
+    expect(sentenceOf(ended)).toContain('nowhere/file.svg should be written, but its folder does not exist');
+    expect(ended.code).toBe(1);
+  });
+
+  it('a store that a newer program wrote', async () => {
+    const path = join(folder, 'newer.db');
+    const log = join(folder, 'newer.ndjson');
+    await writeFile(log, '{"type":"join","ts":1700000000000,"broadcast":"b","listener":"u1"}\n');
+    await output(['replay', log, '--store', `sqlite:${path}`], { folder });
+    const db = new Database(path);
+    db.exec("UPDATE meta SET value = '999' WHERE key = 'schema'");
+    db.close();
+    const ended = await headcount(['report', 'b', '--store', `sqlite:${path}`], { folder });
+    expect(sentenceOf(ended)).toMatch(/schema 999.*newer Headcount.*another store\.$/);
     expect(ended.code).toBe(1);
   });
 

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { logText } from './log-text.ts';
 import type { Lines, LogRecord, Sink, Source } from './source.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -32,9 +32,7 @@ export function fileSource(
       raw.on('data', (chunk: Buffer) => {
         read += chunk.length;
       });
-      const text = path.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: chunkBytes })) : raw;
-      raw.on('error', (error) => text.destroy(error));
-      for await (const { records, block, nextOffset } of blocks(text)) {
+      for await (const { records, block, nextOffset } of blocks(logText(raw, path, chunkBytes))) {
         if (signal.aborted) return;
         await sink.batch({ partition: 0, records, block, nextOffset, endOffset: nextOffset });
         await afterBatch(sink);

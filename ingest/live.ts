@@ -65,8 +65,6 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
   let producer: Promise<EventProducer> | null = null;
   let source: Source | null = null;
   let counting: Engine | null = null;
-  // whoever owns partition 0 speaks of whole broadcasts
-  const keeper = startKeeper(settings, () => counting?.lanes.has(0) === true, say);
   let storeTrouble: string | null = 'The first records have not been read yet.';
 
   const append = async (records: readonly { key: string; value: string }[]): Promise<void> => {
@@ -101,6 +99,9 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     owncast: settings.owncast,
     log: say,
   });
+
+  // once nothing can fail any more: it goes on until it is closed. Whoever owns partition 0 speaks of whole broadcasts
+  const keeper = startKeeper(settings, () => counting?.lanes.has(0) === true, say);
 
   /** A listener whose records are spread over partitions counts once in each: who runs it has to know at once. */
   async function tellKeying(): Promise<void> {

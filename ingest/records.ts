@@ -1,10 +1,10 @@
 /** The log that a broadcast was counted from, record by record, for counting it again. */
 import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import type { Reader } from '../lib/store/read.ts';
 import { archiveOf } from './archive.ts';
 import { lines } from './file.ts';
 import { type RawRecord, topicRecords } from './kafka/records.ts';
+import { logText } from './log-text.ts';
 import type { Settings } from './settings.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -27,9 +27,7 @@ export async function* recordsOf(settings: Settings, reader: Reader, broadcast: 
 /** NDJSON, plain or gzipped. */
 export async function* fileRecords(path: string): AsyncGenerator<RawRecord> {
   const raw = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const text = path.endsWith('.gz') ? raw.pipe(createGunzip({ chunkSize: CHUNK_BYTES })) : raw;
-  raw.on('error', (error) => text.destroy(error));
-  for await (const { records } of lines(text)) {
+  for await (const { records } of lines(logText(raw, path, CHUNK_BYTES))) {
     for (const { value } of records) yield { partition: 0, value, timestampMs: null };
   }
 }

@@ -8,7 +8,7 @@ const LOOK_MS = 500;
 export async function replayKafka(
   options: ReplayOptions,
   progress: (records: number) => void,
-): Promise<{ records: number }> {
+): Promise<{ records: number; rejected: Record<string, number> }> {
   const { kafka } = options.settings;
   if (!kafka) throw new Error('A topic to replay was expected and KAFKA_BROKERS is not set: set it, or name a file');
   const replay = await openReplay(`kafka:${kafka.topic}`, { ...options, slices: 1 });
@@ -23,5 +23,5 @@ export async function replayKafka(
   } finally {
     clearInterval(looking);
   }
-  return { records: replay.records() };
+  return { records: replay.records(), rejected: replay.rejected() };
 }

@@ -51,7 +51,7 @@ export async function replayFile(
   path: string,
   options: ReplayOptions,
   progress: FileProgress,
-): Promise<{ records: number; seconds: number }> {
+): Promise<{ records: number; rejected: Record<string, number>; seconds: number }> {
   const startedAt = performance.now();
   let last = 0;
   const secondCore = (await isWorthTwo(path, options)) ? new SecondCore() : null;
@@ -75,7 +75,7 @@ export async function replayFile(
   };
   const source = fileSource(path, progress, afterBatch, pace ? PACED_BYTES : undefined);
   await replay.run(source);
-  return { records: replay.records(), seconds: (performance.now() - startedAt) / 1000 };
+  return { records: replay.records(), rejected: replay.rejected(), seconds: (performance.now() - startedAt) / 1000 };
 }
 
 /** Waits until our clock has come as far as event time, `speed` times faster. */
@@ -102,6 +102,8 @@ async function isWorthTwo(path: string, { speed, slices }: ReplayOptions): Promi
 export interface Replay {
   engine: Engine;
   records(): number;
+  /** by reason */
+  rejected(): Record<string, number>;
   /** reads the source to its end and makes everything final; takes back what it began where that fails */
   run(source: Source): Promise<void>;
 }
@@ -169,6 +171,13 @@ export async function openReplay(
   return {
     engine,
     records,
+    rejected() {
+      const sums: Record<string, number> = {};
+      for (const lane of engine.lanes.values()) {
+        for (const [reason, count] of Object.entries(lane.rejected)) sums[reason] = (sums[reason] ?? 0) + count;
+      }
+      return sums;
+    },
     async run(source) {
       try {
         await source.run(engine, new AbortController().signal);

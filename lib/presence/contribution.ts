@@ -439,7 +439,8 @@ export function unmetSteps(
   if (steps.length === 0 && !unmet) return steps;
   for (let v = 0; v < count; v++) {
     const fold = folds[v];
-    for (let i = 0; fold !== undefined && i < fold.stayCount; i++) {
+    // what opened before the base, the base knows of
+    for (let i = fold?.baseStays ?? 0; fold !== undefined && i < fold.stayCount; i++) {
       const s = fold.stays[i];
       if (s !== undefined && s.traits.role === 'listener') {
         steps.push({ at: s.start, on: false, first: s.end === s.start });

@@ -140,6 +140,8 @@ export class ConnectionFold {
   // as of the base while it is loaded, as of the end of the events once it has run
   readonly stays: FoldedStay[] = [];
   stayCount = 0;
+  /** of these so many, none or one, opened before the events */
+  baseStays = 0;
   /** index into stays of the one that is open, or -1 */
   open = -1;
   /** traits and end of the stay before, or null where there was none or it is forgotten */
@@ -237,6 +239,7 @@ export class ConnectionFold {
   run(context: FoldContext): void {
     this.#context = context;
     this.wasPresent = this.present;
+    this.baseStays = this.stayCount;
     this.#basePrevTraits = this.prevTraits;
     this.#basePrevEnd = this.prevEnd;
     this.countedCount = 0;
@@ -455,7 +458,11 @@ export class ConnectionFold {
     open.end = at;
     open.reason = reason;
     open.seenUntil = seenUntil;
-    if (open.hearing.length % 2 === 1) open.hearing.push(at);
+    if (open.hearing.length % 2 === 1) {
+      // heard of for no time: silence can close a connection in the millisecond of its last evidence
+      if (open.hearing[open.hearing.length - 1] === at) open.hearing.pop();
+      else open.hearing.push(at);
+    }
     this.#mark(at, position, BY_ENDING);
     this.prevTraits = open.traits;
     this.prevEnd = at;

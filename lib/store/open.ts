@@ -1,5 +1,5 @@
 /** A store by its URL: `sqlite:PATH` or `postgres://…`. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Kysely } from 'kysely';
 import type { WriteStore } from './checkpoint.ts';
 import { openPostgresWriter } from './postgres.ts';
@@ -72,6 +72,12 @@ function sqlitePath(url: string): string {
 
 function explain(error: unknown, path: string): Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (
+    code === 'SQLITE_CANTOPEN' &&
+    statSync(/*turbopackIgnore: true*/ path, { throwIfNoEntry: false })?.isDirectory()
+  ) {
+    return new StoreError(`A store was expected as a file at ${path}, and it is a folder: name a file in it.`, error);
+  }
   if (
     [
       'EACCES',
