@@ -36,7 +36,7 @@ export class PictureError extends Error {
 
 /** Null where the store has no broadcast of that name. Throws `PictureError`. */
 export async function readPicture(reader: Reader, broadcast: string, choice: PictureChoice): Promise<Picture | null> {
-  const own = await readBroadcast(reader, broadcast);
+  const own = await readBroadcast(reader, broadcast, choice);
   if (own === null) return null;
   const compare = choice.compare ?? [];
   if (compare.length > MOST_OTHERS) {
@@ -90,14 +90,24 @@ interface ReadBroadcast {
   report: Alignable['report'];
 }
 
-async function readBroadcast(reader: Reader, broadcast: string): Promise<ReadBroadcast | null> {
+/** `span`: of a long broadcast only the points within it are read, in all their detail. */
+async function readBroadcast(
+  reader: Reader,
+  broadcast: string,
+  span: { from?: number; to?: number } = {},
+): Promise<ReadBroadcast | null> {
   const facts = await reader.facts(broadcast);
   if (facts === null) return null;
   const { status, controls, firstJoins } = facts;
-  const runs = await reader.runs(broadcast, status.complete ? {} : { to: status.liveSecond + 1 });
+  const known = status.complete ? {} : { to: status.liveSecond + 1 };
+  const isLong = status.lastAt - status.firstAt >= LONG_MS;
+  const whole = isLong
+    ? await reader.points(broadcast, known, HISTORY_POINTS)
+    : (await reader.runs(broadcast, known)).flatMap((run) => pointsOfRun(run, status));
+  const isPart = isLong && (span.from !== undefined || span.to !== undefined);
+  const points = isPart ? await reader.points(broadcast, { ...known, ...secondsOf(span) }, HISTORY_POINTS) : whole;
   const windows = await reader.windows(broadcast);
-  const points = runs.flatMap((run) => pointsOfRun(run, status));
-  const view = liveView({ status, points, lastRows: [], windows, controls, codes: [], pipeline: [] });
+  const view = liveView({ status, points: whole, lastRows: [], windows, controls, codes: [], pipeline: [] });
   const ends = roomEnds(controls);
   const joins = [...firstJoins].filter(([room, at]) => at < (ends.get(room) ?? Number.POSITIVE_INFINITY));
   const starts = controls.filter((event) => event.type === 'room_start').map((event) => event.ts);
@@ -125,6 +135,19 @@ async function readBroadcast(reader: Reader, broadcast: string): Promise<ReadBro
       })),
       crashWindows: windows,
     },
+  };
+}
+
+/** A broadcast from this length on is a long one, ms: the database chooses its points. */
+const LONG_MS = 6 * 3_600_000;
+/** So many of them at most: twice what a chart draws. */
+const HISTORY_POINTS = 1_200;
+
+/** Epoch ms into epoch s, with the second on either side. */
+function secondsOf({ from, to }: { from?: number; to?: number }): { from?: number; to?: number } {
+  return {
+    ...(from === undefined ? {} : { from: Math.floor(from / 1000) }),
+    ...(to === undefined ? {} : { to: Math.ceil(to / 1000) + 1 }),
   };
 }
 

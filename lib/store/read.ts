@@ -107,6 +107,7 @@ const TROUBLE = 'trouble ';
 export class Reader implements ReadStore {
   #db: Kysely<Tables>;
   #token: () => Promise<string>;
+  #facts: { token: string; read: Map<string, Promise<BroadcastFacts | null>> } = { token: '', read: new Map() };
   #close: () => Promise<void>;
   readonly #summaries: Summaries;
 
@@ -181,8 +182,18 @@ export class Reader implements ReadStore {
     return (await this.facts(broadcast))?.status ?? null;
   }
 
-  /** Everything small that is known of a broadcast; null where the store has none of that name. */
+  /** Everything small that is known of a broadcast; null where the store has none of that name. Read once while nothing changes. */
   async facts(broadcast: string): Promise<BroadcastFacts | null> {
+    const token = await this.#token();
+    if (this.#facts.token !== token) this.#facts = { token, read: new Map() };
+    const { read } = this.#facts;
+    const known = read.get(broadcast) ?? this.#readFacts(broadcast);
+    read.set(broadcast, known);
+    known.catch(() => read.delete(broadcast));
+    return known;
+  }
+
+  async #readFacts(broadcast: string): Promise<BroadcastFacts | null> {
     const found = await this.#db
       .selectFrom('broadcasts')
       .selectAll()
