@@ -5,6 +5,7 @@ import { pictureSvg } from '../lib/chart/picture.ts';
 import { readPicture } from '../lib/chart/read.ts';
 import { THEMES } from '../lib/chart/theme.ts';
 import { ALIGNMENTS, SCALES } from '../lib/compare/align.ts';
+import { readWindowDetail } from '../lib/forensics/detail.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { choiceOption, instantOption, numberOption, parseCommand, UsageError } from './arguments.ts';
 import { writeOut } from './cannot-write.ts';
@@ -69,15 +70,20 @@ export async function run(args: string[]): Promise<number> {
   const settings = settingsFor({ store: values.store });
   const reader = await openReadStore(settings.store);
   try {
-    const picture = await readPicture(reader, broadcast, {
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-      compare,
-      ...(align !== undefined && { align }),
-      ...(values.segment !== undefined && { segment: values.segment }),
-      ...(scale !== undefined && { scale }),
-      zone: settings.timezone,
-    });
+    const picture = await readPicture(
+      reader,
+      broadcast,
+      {
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        compare,
+        ...(align !== undefined && { align }),
+        ...(values.segment !== undefined && { segment: values.segment }),
+        ...(scale !== undefined && { scale }),
+        zone: settings.timezone,
+      },
+      ({ onsetAt, joins }) => readWindowDetail(reader, broadcast, joins?.map((part) => part.onsetAt) ?? [onsetAt]),
+    );
     if (picture === null)
       throw new Error(`The store has no broadcast "${broadcast}": see the names with \`headcount doctor\``);
     const svg = pictureSvg(picture, form);

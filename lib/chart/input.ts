@@ -30,8 +30,20 @@ export interface ReportedLevel {
   source: string;
 }
 
+/** Of a second in a crash window: who was there, and who would have been, with its 95 % band. */
+export interface ExpectedSecond {
+  /** epoch ms */
+  at: number;
+  connected: number;
+  expected: number;
+  lower: number;
+  upper: number;
+}
+
 export interface Picture {
   view: LiveView;
+  /** of each crash window, by onset; none in a comparison */
+  expected?: readonly (readonly ExpectedSecond[])[];
   /** of the whole broadcast or more than the shown window; ascending, thinned or not */
   points: readonly Point[];
   /** the shown window, epoch ms */

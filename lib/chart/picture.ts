@@ -11,6 +11,7 @@ import { valueCeiling, valueTicks } from '../series/ticks.ts';
 import { captionOf, captions } from './captions.ts';
 import { comparedLines, comparedNames } from './comparison.ts';
 import { element, escapeText, path } from './element.ts';
+import { expectedMarks, expectedName } from './expected.ts';
 import { frameOf } from './frame.ts';
 import { isComparison, type Picture, type PictureForm } from './input.ts';
 import { type Drawing, lanes, noteList } from './lanes.ts';
@@ -36,8 +37,12 @@ export function pictureSvg(picture: Picture, form: PictureForm): string {
     ...other,
     points: other.points.filter(({ at }) => at >= domain.from && at <= domain.edge),
   }));
+  const expected = (compared ? [] : (picture.expected ?? []))
+    .map((seconds) => seconds.filter(({ at }) => at >= domain.from && at <= domain.edge))
+    .filter((seconds) => seconds.length > 0);
   const highest = Math.max(
     0,
+    ...expected.map((seconds) => seconds.reduce((most, { upper }) => Math.max(most, upper / unit), 0)),
     shown.reduce((most, point) => Math.max(most, point.connected / unit), 0),
     ...others.map(({ points }) => points.reduce((most, { value }) => Math.max(most, value), 0)),
     ...picture.levels.map(({ value }) => value),
@@ -67,7 +72,8 @@ export function pictureSvg(picture: Picture, form: PictureForm): string {
     element(
       'g',
       { 'clip-path': 'url(#plot)' },
-      audienceLines(chartRows(shown, gaps), gaps, scales, theme, compared) +
+      expectedMarks(expected, scales, theme) +
+        audienceLines(chartRows(shown, gaps), gaps, scales, theme, compared) +
         comparedLines(drawing, others, scales, unit),
     ) +
     lanes(drawing) +
@@ -76,6 +82,7 @@ export function pictureSvg(picture: Picture, form: PictureForm): string {
     timeAxis(drawing) +
     wordMarks(drawing, marks, { names: !compared && !frame.compact, hearing: !compared }) +
     (compared ? comparedNames(drawing, shown, others, scales, unit) : '') +
+    (frame.compact ? '' : expectedName(expected, scales, { theme, right: layout.width })) +
     noteList(drawing, layout.axis + 22);
   const sentence = chartSentence(picture.view, domain, picture.zone);
   const caption = captionOf(drawing, form.madeAt);

@@ -3,16 +3,19 @@ import { type Alignable, type Alignment, aligned, originOf, type Scale } from '.
 import { gateFor } from '../compare/gate.ts';
 import { streamOfReference } from '../compare/other-stream.ts';
 import { referenceFigure } from '../compare/reference-figures.ts';
+import type { WindowDetail } from '../forensics/detail.ts';
 import { roomEnds, segmentsOf } from '../numbers/controls.ts';
+import type { CrashWindow } from '../numbers/report.ts';
 import { NOTHING_COUNTED, publish, type Run, rolledUp } from '../numbers/rows.ts';
 import type { LEVELS } from '../numbers/second.ts';
 import { liveView } from '../series/live-view.ts';
 import { type Point, pointOf } from '../series/point.ts';
-import { telemetryGaps } from '../series/span.ts';
+import { alarms, telemetryGaps } from '../series/span.ts';
 import { thin } from '../series/thin.ts';
 import type { Reader } from '../store/read.ts';
 import type { BroadcastStatus } from '../store/store.ts';
-import { MOST_OTHERS, type OtherLine, type Picture, type ReportedLevel } from './input.ts';
+import { expectedOf } from './expected.ts';
+import { type ExpectedSecond, MOST_OTHERS, type OtherLine, type Picture, type ReportedLevel } from './input.ts';
 
 export interface PictureChoice {
   /** default: the whole broadcast, and of compared ones all that is longer */
@@ -29,13 +32,21 @@ export interface PictureChoice {
   zone: string;
 }
 
+/** What a window cost second by second; null where there is none. */
+export type DetailOf = (window: CrashWindow) => Promise<WindowDetail | null>;
+
 /** One sentence says what was asked for and is not there. */
 export class PictureError extends Error {
   override name = 'PictureError';
 }
 
 /** Null where the store has no broadcast of that name. Throws `PictureError`. */
-export async function readPicture(reader: Reader, broadcast: string, choice: PictureChoice): Promise<Picture | null> {
+export async function readPicture(
+  reader: Reader,
+  broadcast: string,
+  choice: PictureChoice,
+  detailOf: DetailOf,
+): Promise<Picture | null> {
   const own = await readBroadcast(reader, broadcast, choice);
   if (own === null) return null;
   const compare = choice.compare ?? [];
@@ -52,7 +63,8 @@ export async function readPicture(reader: Reader, broadcast: string, choice: Pic
     const from = choice.from ?? first;
     const to = choice.to ?? Math.max(last, from + 1000);
     const scale = choice.scale ?? 'listeners';
-    return { ...pictured, from, to, others: [], levels: [], alignment: null, origin: 0, scale };
+    const expected = own.isLong ? [] : await expectedIn(alarms(view.windows), from, to, detailOf);
+    return { ...pictured, expected, from, to, others: [], levels: [], alignment: null, origin: 0, scale };
   }
   const alignment = choice.align ?? 'start';
   const scale = choice.scale ?? 'listeners';
@@ -84,8 +96,29 @@ export async function readPicture(reader: Reader, broadcast: string, choice: Pic
   };
 }
 
+/** No more windows than this are looked into for one picture. */
+const MOST_WINDOWS = 6;
+
+async function expectedIn(
+  windows: readonly CrashWindow[],
+  from: number,
+  to: number,
+  detailOf: DetailOf,
+): Promise<ExpectedSecond[][]> {
+  const lists: ExpectedSecond[][] = [];
+  for (const [index, window] of windows.entries()) {
+    const until = windows[index + 1]?.onsetAt ?? Number.POSITIVE_INFINITY;
+    if (window.source === 'curve' || window.type === 'audio_dropout') continue;
+    if (lists.length === MOST_WINDOWS || window.onsetAt > to || until < from) continue;
+    const detail = await detailOf(window);
+    if (detail !== null) lists.push(expectedOf(detail, window.onsetAt, until));
+  }
+  return lists;
+}
+
 interface ReadBroadcast {
   view: Picture['view'];
+  isLong: boolean;
   points: Point[];
   report: Alignable['report'];
 }
@@ -114,6 +147,7 @@ async function readBroadcast(
   const begins = starts.length > 0 ? starts : joins.map(([, at]) => at);
   return {
     view,
+    isLong,
     points,
     report: {
       startedAt: begins.length === 0 ? null : Math.min(...begins),

@@ -2,8 +2,10 @@
 import 'server-only';
 import { pictureSvg } from '../../../../lib/chart/picture.ts';
 import { PictureError, readPicture } from '../../../../lib/chart/read.ts';
+import type { CrashWindow } from '../../../../lib/numbers/report.ts';
 import { attachment, NOT_KEPT } from '../../../_data/answer.ts';
 import { madeAt } from '../../../_data/made-at.ts';
+import { windowDetailOf } from '../../../_data/numbers.ts';
 import { problem, unknownBroadcast } from '../../../_data/problem.ts';
 import { settings } from '../../../_data/settings.ts';
 import { readStore } from '../../../_data/store.ts';
@@ -13,7 +15,9 @@ export async function chartAnswer(request: Request, broadcast: string, format: '
   const params = new URL(request.url).searchParams;
   const asked = parseChartQuery(params, settings().zone);
   if (asked.why !== null) return problem(400, 'Bad request', asked.why);
-  const picture = await readPicture(await readStore(), broadcast, asked.choice).catch((error: unknown) => {
+  const store = await readStore();
+  const detailOf = (window: CrashWindow) => windowDetailOf(store, broadcast, window);
+  const picture = await readPicture(store, broadcast, asked.choice, detailOf).catch((error: unknown) => {
     if (error instanceof PictureError) return error;
     throw error;
   });
