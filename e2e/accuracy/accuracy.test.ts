@@ -4,7 +4,7 @@ import { populationOf } from './population.ts';
 import { runJob } from './run-job.ts';
 import { quantile } from './table.ts';
 
-const EVENINGS = 16;
+const EVENINGS = 12;
 /** Seeds that no threshold was chosen by. */
 const FIRST_SEED = 9_001;
 const LARGEST = 600;

@@ -22,7 +22,7 @@ export interface CountedBroadcast {
   rows: StoredRow[];
   /** where something changed, levels as their change */
   stored: StoredRow[];
-  /** rows of every value of the breakdowns */
+  /** the same of every value of the breakdowns */
   values: { attribute: string; value: string; rows: StoredRow[] }[];
   stays: Stay[];
   controls: ControlEvent[];
@@ -115,15 +115,14 @@ export class StreamCount {
     const to = Math.ceil(last / 1000) + 1;
     const whole = this.#stored.get('\u0000');
     const stored = whole ? inOrder(whole.rows) : [];
-    const every = (rows: StoredRow[]): StoredRow[] => (filled ? [...fill(rows, from, to)] : []);
     return {
       from,
       to,
       stored,
-      rows: every(stored),
+      rows: filled ? [...fill(stored, from, to)] : [],
       values: [...this.#stored.values()]
         .filter((of) => of.attribute !== '')
-        .map((of) => ({ attribute: of.attribute, value: of.value, rows: every(inOrder(of.rows)) })),
+        .map((of) => ({ attribute: of.attribute, value: of.value, rows: inOrder(of.rows) })),
       stays: this.#stays,
       controls: holding,
       roomEnds: ends,

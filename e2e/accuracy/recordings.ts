@@ -5,12 +5,11 @@ import { gunzipSync } from 'node:zlib';
 import { curveFalls } from '../../lib/crash/curve-falls.ts';
 import type { ListenerEvent } from '../../lib/event/event.ts';
 import { parseFast } from '../../lib/event/scan.ts';
-import { Detection } from '../../lib/forensics/detect.ts';
 import { Timeline } from '../../lib/forensics/timeline.ts';
 import { curveLevels, type Sample } from '../../lib/numbers/curve.ts';
 import { runs } from '../../lib/numbers/rows.ts';
 import { StreamCount } from './count.ts';
-import { publishedWindows } from './measure.ts';
+import { detect, publishedWindows } from './measure.ts';
 import { LEAST_DROPPED } from './score.ts';
 
 /** Leaves `server` this close together are one netsplit, ms. */
@@ -80,11 +79,8 @@ function splitResult(name: string, events: readonly ListenerEvent[], truths: rea
   const count = new StreamCount({ breakdowns: [] });
   for (const event of events) count.take(event);
   const counted = count.finish(false);
-  const detection = new Detection(counted.from);
-  detection.take([{ attribute: '', value: '', rows: counted.stored }], new Map(), counted.to - 1);
-  detection.finish();
   const timeline = new Timeline([...runs(counted.stored, counted.from, counted.to)]);
-  const windows = publishedWindows(counted, timeline, detection.windows()).filter(
+  const windows = publishedWindows(counted, timeline, detect(counted).detected).filter(
     (w) => w.state !== 'withdrawn' && w.type !== 'telemetry_gap' && w.type !== 'planned_end',
   );
   const found = truths.filter((t) =>
