@@ -47,6 +47,11 @@ describe('forensics of a simulated evening', () => {
         onset: loss.onset,
         serviceEnd: Math.min(loss.serviceEnd ?? to, to),
         endings: loss.evidence === 'endings',
+        earlier: detected
+          .filter((other) => other.kind === 'loss' && other.onset < loss.onset)
+          .map(({ onset, serviceEnd, evidence }) => ({
+            ...{ onset, serviceEnd: serviceEnd ?? to, endings: evidence === 'endings' },
+          })),
       });
       judged++;
       expect(window).toMatchObject({

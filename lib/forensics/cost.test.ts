@@ -164,6 +164,20 @@ describe('natural leaving', () => {
   });
 });
 
+describe('natural leaving after an earlier window', () => {
+  it('does not count who was dropped in that one', () => {
+    const stays = [...dropped('a', 1801, null), ...dropped('b', 1802, 2900), ...dropped('c', 1803, null, 'left')];
+    const at = known([...STEADY, ...stays, ...dropped('d', 2001, null)], { from: 1000, to: 3000 });
+    const leavings = (evidence: 'reasons' | 'endings', serviceEnd: number) =>
+      costOf(at, detected(2000, 2010), [detected(1800, serviceEnd, { evidence }), detected(2000, 2010)]).hazard
+        .leavings;
+    expect(costOf(at, detected(2000, 2010)).hazard.leavings).toBe(3);
+    expect(leavings('reasons', 1810)).toBe(1);
+    expect(leavings('endings', 1810)).toBe(0);
+    expect(leavings('reasons', 1801)).toBe(2);
+  });
+});
+
 describe('what it cost', () => {
   it('counts the dropped who are not back, less and less surely', () => {
     const stays = [...dropped('a', 2001, 2051), ...dropped('b', 2001, null)];

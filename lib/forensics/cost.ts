@@ -7,7 +7,7 @@ import { causesOf } from './causes.ts';
 import { noHostLeftAt } from './crew.ts';
 import { type Drops, dropsOf, type WindowSpan, weightOf } from './drops.ts';
 import { depthOf, type ExpectedAudience, expectedAudience, recoveredSecond } from './expected.ts';
-import { type Hazard, hazardBefore } from './hazard.ts';
+import { type Hazard, hazardBefore, ROWS_BEFORE } from './hazard.ts';
 import { lostMinutes } from './lost-minutes.ts';
 import type { Presences } from './presence.ts';
 import { presentBefore } from './present-before.ts';
@@ -55,17 +55,13 @@ export interface Cost {
   carryOver: CarryOver | null;
 }
 
-export function costOf(known: Known, window: DetectedWindow): Cost {
+/** `all`: the windows of the broadcast; who was dropped in an earlier one has not left by nature either. */
+export function costOf(known: Known, window: DetectedWindow, all: readonly DetectedWindow[] = []): Cost {
   const { timeline, stays, presences } = known;
   const until = timeline.last * 1000;
-  const span: WindowSpan = {
-    onset: window.onset,
-    end: Math.min(window.serviceEnd ?? timeline.last, timeline.last),
-    everyEnding: window.evidence === 'endings',
-    until,
-  };
+  const span = spanOf(known, window);
   const drops = dropsOf(presences, span);
-  const hazard = hazardBefore(presences, window.onset, drops.isDrop);
+  const hazard = hazardBefore(presences, window.onset, droppedUpTo(known, window, all, drops));
   const connectedBefore = timeline.connectedAt(window.onset - 1);
   const weight = weightOf(drops, span, hazard.perSecond, connectedBefore);
 
@@ -110,6 +106,27 @@ export function costOf(known: Known, window: DetectedWindow): Cost {
       roomEnds: known.roomEnds,
     }),
   };
+}
+
+function spanOf({ timeline }: Known, window: DetectedWindow): WindowSpan {
+  return {
+    onset: window.onset,
+    end: Math.min(window.serviceEnd ?? timeline.last, timeline.last),
+    everyEnding: window.evidence === 'endings',
+    until: timeline.last * 1000,
+  };
+}
+
+/** 1 for each presence that ended as a drop of this window, or of one that reaches into the rows before it. */
+function droppedUpTo(known: Known, window: DetectedWindow, all: readonly DetectedWindow[], own: Drops): Uint8Array {
+  const isDrop = own.isDrop.slice();
+  for (const other of all) {
+    const reaches = other.serviceEnd !== null && other.serviceEnd >= window.onset - ROWS_BEFORE;
+    if (other.kind !== 'loss' || other.onset >= window.onset || !reaches) continue;
+    const { isDrop: also } = dropsOf(known.presences, spanOf(known, other));
+    for (let i = 0; i < isDrop.length; i++) isDrop[i] = (isDrop[i] ?? 0) | (also[i] ?? 0);
+  }
+  return isDrop;
 }
 
 /** When the broadcast ended, epoch ms: with its last room, or with its log; null while it goes on. */

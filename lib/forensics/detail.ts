@@ -49,19 +49,20 @@ export async function readWindowDetail(
   broadcast: string,
   onsets: readonly number[],
 ): Promise<WindowDetail | null> {
-  const window = await detectJoined(reader, broadcast, onsets);
-  const known = window ? await readKnown(reader, broadcast) : null;
-  if (!window || !known) return null;
-  const errors = await reader.errorsByCode(broadcast, { from: window.onset - 600 });
-  return detailOf(known, window, errors);
+  const joined = await detectJoined(reader, broadcast, onsets);
+  const known = joined ? await readKnown(reader, broadcast) : null;
+  if (!joined || !known) return null;
+  const errors = await reader.errorsByCode(broadcast, { from: joined.window.onset - 600 });
+  return detailOf(known, joined.window, errors, joined.detected);
 }
 
 export function detailOf(
   known: Known,
   window: DetectedWindow,
   errors: Iterable<{ second: number; code: string; count: number }>,
+  all: readonly DetectedWindow[] = [],
 ): WindowDetail {
-  const cost = costOf(known, window);
+  const cost = costOf(known, window, all);
   const { hazard } = cost;
   const shownTo = Math.min(known.timeline.last, (window.closedAt ?? known.timeline.last) + AFTER_SECONDS);
   return {

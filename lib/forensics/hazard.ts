@@ -3,7 +3,7 @@ import { poissonInterval } from './poisson.ts';
 import { LASTS, type Presences } from './presence.ts';
 
 /** Rows before the onset that are looked at. */
-const ROWS_BEFORE = 300;
+export const ROWS_BEFORE = 300;
 /** Who has been there this long is past looking in, ms. */
 const TENURE_MS = 60_000;
 /** Who is back this soon has not left, ms. */

@@ -17,18 +17,24 @@ export function joinedDetection(parts: readonly [DetectedWindow, ...DetectedWind
   };
 }
 
+export interface Joined {
+  window: DetectedWindow;
+  /** all windows of the broadcast, apart */
+  detected: readonly DetectedWindow[];
+}
+
 /** The detected windows of these onsets (epoch ms) as one; null where one of them is not seen (any more), or they are of two kinds. */
 export async function detectJoined(
   reader: ForensicsReader,
   broadcast: string,
   onsets: readonly number[],
-): Promise<DetectedWindow | null> {
+): Promise<Joined | null> {
   const detected = await detectIn(reader, broadcast);
   const parts = onsets.flatMap((onsetAt) => detected.find(({ onset }) => onset * 1000 === onsetAt) ?? []);
   const [first, ...rest] = parts.sort((a, b) => a.onset - b.onset);
   if (first === undefined || parts.length !== onsets.length || rest.some(({ kind }) => kind !== first.kind))
     return null;
-  return joinedDetection([first, ...rest]);
+  return { window: joinedDetection([first, ...rest]), detected };
 }
 
 /** What they are together: type and cost counted anew. */
@@ -37,10 +43,11 @@ export async function joinedWindow(
   broadcast: string,
   onsets: readonly number[],
 ): Promise<CrashWindow | null> {
-  const detected = await detectJoined(reader, broadcast, onsets);
-  const known = detected === null ? null : await readKnown(reader, broadcast);
-  if (detected === null || known === null) return null;
-  return windowsOf({ detected: [detected], known, stateOf: () => 'final' })[0] ?? null;
+  const joined = await detectJoined(reader, broadcast, onsets);
+  const known = joined === null ? null : await readKnown(reader, broadcast);
+  if (joined === null || known === null) return null;
+  const { window, detected } = joined;
+  return windowsOf({ detected: [window], all: detected, known, stateOf: () => 'final' })[0] ?? null;
 }
 
 function latestOrOpen(ends: readonly (number | null)[]): number | null {

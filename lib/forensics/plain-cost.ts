@@ -15,6 +15,8 @@ export interface PlainWindow {
   serviceEnd: number;
   /** every ending counts */
   endings: boolean;
+  /** windows before it: who was dropped in one has not left by nature */
+  earlier?: readonly Pick<PlainWindow, 'onset' | 'serviceEnd' | 'endings'>[];
 }
 
 interface Run {
@@ -46,20 +48,23 @@ export interface PlainCost {
 }
 
 export function plainCost(stays: readonly Stay[], window: PlainWindow): PlainCost {
-  const { from, to, end, onset, serviceEnd, endings } = window;
+  const { from, to, end, onset, serviceEnd, endings, earlier = [] } = window;
   const listening = stays.filter((s) => s.role === 'listener' && s.end !== s.start);
   const people = [...new Set(listening.map((s) => s.listener))].map((name) =>
     runsOf(listening.filter((s) => s.listener === name)),
   );
   const before = (onset - 1) * 1000;
-  const isDrop = (run: Run): boolean => {
-    if (run.to === NEVER || run.to > serviceEnd * 1000) return false;
+  const isDropIn = (run: Run, span: Pick<PlainWindow, 'onset' | 'serviceEnd' | 'endings'>): boolean => {
+    if (run.to === NEVER || run.to > span.serviceEnd * 1000) return false;
     const reasons = run.closing.map((s) => s.reason);
     const hard = reasons.includes('error') || reasons.includes('server');
     const silent = hard ? undefined : run.closing.find((s) => s.reason === 'timeout');
-    if (!endings && !hard && !silent) return false;
-    return run.to > before - (silent && silent.lastEvidence < run.to ? silent.heartbeatMs / 2 : 0);
+    if (!span.endings && !hard && !silent) return false;
+    const datedBack = silent && silent.lastEvidence < run.to ? silent.heartbeatMs / 2 : 0;
+    return run.to > (span.onset - 1) * 1000 - datedBack;
   };
+  const isDrop = (run: Run): boolean => isDropIn(run, { onset, serviceEnd, endings });
+  const isNatural = (run: Run): boolean => !isDrop(run) && !earlier.some((span) => isDropIn(run, span));
 
   let dropped = 0;
   let leavings = 0;
@@ -75,7 +80,7 @@ export function plainCost(stays: readonly Stay[], window: PlainWindow): PlainCos
       const within = Math.min(before, run.to) - Math.max(before - 300_000, run.from + 60_000);
       if (within > 0) atRisk += within / 1000;
       const counted = run.to > before - 300_000 && run.to <= before && run.to >= run.from + 60_000;
-      if (counted && !isDrop(run) && next - run.to > 60_000) leavings++;
+      if (counted && isNatural(run) && next - run.to > 60_000) leavings++;
     }
     const first = drops[0];
     const last = drops.at(-1);

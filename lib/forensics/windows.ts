@@ -12,7 +12,10 @@ import type { Timeline } from './timeline.ts';
 const AUDIO_BEFORE_SECONDS = 10;
 
 export interface WindowsInput {
+  /** what is to be told of */
   detected: readonly DetectedWindow[];
+  /** all windows of the broadcast; default: those to be told of */
+  all?: readonly DetectedWindow[];
   known: Known;
   /** how sure a window is, unless its evidence withdraws it */
   stateOf: (window: DetectedWindow) => Exclude<WindowState, 'withdrawn'>;
@@ -79,12 +82,12 @@ function published(
   };
 }
 
-function windowOf({ known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
+function windowOf({ detected: told, all = told, known, stateOf }: WindowsInput, detected: DetectedWindow): CrashWindow {
   const state = stateOf(detected);
   if (detected.kind === 'curve') {
     return published(detected, 'crash', { ...NOTHING_OF_PEOPLE, ...curveFacts(known.timeline, detected) }, state);
   }
-  const cost = costOf(known, detected);
+  const cost = costOf(known, detected, all);
   const evidence = evidenceOf(known, detected, cost);
   const facts = factsOf(cost);
   if (!isWithdrawn(evidence)) return published(detected, typeOf(evidence), facts, state);
