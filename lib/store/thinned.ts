@@ -52,44 +52,85 @@ export function thinnedRows(
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (at) => {
-      const kept = await chosen(at, group, from, to, width);
+      // what is complete lies in one table, in order: that need not be sorted again
+      const tables: RowTable[] = (await isLive(at, group, from, to)) ? ['rows_final', 'rows_live'] : ['rows_final'];
+      const before = await levelsBefore(at, group, from);
+      const kept = await chosen(at, { group, tables, from, to, width, before });
       if (kept.at(-1) !== to - 1) kept.push(to - 1);
-      const sums = await between(at, group, from, kept);
-      return rowsOf(kept, sums, from, await levelsBefore(at, group, from));
+      return rowsOf(kept, await between(at, { group, tables, from, kept }), from, before);
     });
 }
 
-/** Seconds that stay, ascending. */
-async function chosen(db: Kysely<Tables>, group: number, from: number, to: number, width: number): Promise<number[]> {
-  const part = (table: RowTable) =>
-    sql`SELECT second, connected, hearing, hosts FROM ${sql.table(table)}
-        WHERE group_id = ${group} AND second >= ${from} AND second < ${to}`;
-  const before = await levelsBefore(db, group, from);
-  const { rows } = await sql<Record<'first' | 'last' | 'low' | 'high' | 'h_low' | 'h_high' | 'crew', number | string>>`
-    WITH changes AS (
-      SELECT second, SUM(connected) AS c, SUM(hearing) AS h, MAX(CASE WHEN hosts <> 0 THEN second ELSE 0 END) AS crew
-      FROM (${part('rows_final')} UNION ALL ${part('rows_live')}) AS parts GROUP BY second),
-    levels AS (
-      SELECT second, crew,
-        CAST(SUM(c) OVER (ORDER BY second) AS BIGINT) + CAST(${before.connected ?? 0} AS BIGINT) AS c,
-        CAST(SUM(h) OVER (ORDER BY second) AS BIGINT) + CAST(${before.hearing ?? 0} AS BIGINT) AS h FROM changes)
-    SELECT MIN(second) AS first, MAX(second) AS last, MAX(crew) AS crew,
-      MIN(c * ${SHIFT} + second) % ${SHIFT} AS low, ${MOST_SECOND} - MAX(c * ${SHIFT} + ${MOST_SECOND} - second) % ${SHIFT} AS high,
-      MIN(h * ${SHIFT} + second) % ${SHIFT} AS h_low, ${MOST_SECOND} - MAX(h * ${SHIFT} + ${MOST_SECOND} - second) % ${SHIFT} AS h_high
-    FROM levels GROUP BY second / CAST(${width} AS BIGINT) ORDER BY first`.execute(db);
-  const kept = new Set(rows.flatMap((row) => Object.values(row).map(Number)));
+async function isLive(db: Kysely<Tables>, group: number, from: number, to: number): Promise<boolean> {
+  const found = await db
+    .selectFrom('rows_live')
+    .select('second')
+    .where('group_id', '=', group)
+    .where('second', '>=', from)
+    .where('second', '<', to)
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+interface Stretch {
+  group: number;
+  tables: readonly RowTable[];
+  from: number;
+}
+
+/** Seconds that stay, ascending: a bucket at a time, so that the database sorts nothing and others are served in between. */
+async function chosen(
+  db: Kysely<Tables>,
+  { from, to, width, before, ...stretch }: Stretch & { to: number; width: number; before: Levels },
+): Promise<number[]> {
+  const kept = new Set<number>();
+  let [connected, hearing] = [before.connected ?? 0, before.hearing ?? 0];
+  for (let begin = from; begin < to; ) {
+    const end = Math.min(to, (Math.floor(begin / width) + 1) * width);
+    const { moved, seconds } = await bucket(db, { ...stretch, from: begin, to: end, connected, hearing });
+    for (const second of seconds) kept.add(second);
+    connected += moved.connected;
+    hearing += moved.hearing;
+    begin = end;
+  }
   kept.delete(0);
   return [...kept].sort((a, b) => a - b);
 }
 
+/** `connected`, `hearing`: the levels before it. */
+async function bucket(
+  db: Kysely<Tables>,
+  { group, tables, from, to, connected, hearing }: Stretch & { to: number; connected: number; hearing: number },
+): Promise<{ seconds: number[]; moved: { connected: number; hearing: number } }> {
+  const part = (table: RowTable) =>
+    sql`SELECT second, connected, hearing, hosts FROM ${sql.table(table)}
+        WHERE group_id = ${group} AND second >= ${from} AND second < ${to}`;
+  const { rows } = await sql<Record<string, number | string | null>>`
+    WITH levels AS (
+      SELECT second, connected, hearing, CASE WHEN hosts <> 0 THEN second ELSE 0 END AS crew,
+        CAST(SUM(connected) OVER (ORDER BY second) AS BIGINT) + CAST(${connected} AS BIGINT) AS c,
+        CAST(SUM(hearing) OVER (ORDER BY second) AS BIGINT) + CAST(${hearing} AS BIGINT) AS h
+      FROM (${sql.join(tables.map(part), sql` UNION ALL `)}) AS parts)
+    SELECT SUM(connected) AS c_moved, SUM(hearing) AS h_moved,
+      MIN(second) AS first, MAX(second) AS last, MAX(crew) AS crew,
+      MIN(c * ${SHIFT} + second) % ${SHIFT} AS low, ${MOST_SECOND} - MAX(c * ${SHIFT} + ${MOST_SECOND} - second) % ${SHIFT} AS high,
+      MIN(h * ${SHIFT} + second) % ${SHIFT} AS h_low, ${MOST_SECOND} - MAX(h * ${SHIFT} + ${MOST_SECOND} - second) % ${SHIFT} AS h_high
+    FROM levels`.execute(db);
+  const { c_moved, h_moved, ...seconds } = rows[0] ?? {};
+  return {
+    moved: { connected: Number(c_moved ?? 0), hearing: Number(h_moved ?? 0) },
+    seconds: Object.values(seconds).flatMap((second) => (second === null ? [] : [Number(second)])),
+  };
+}
+
+type Levels = Partial<Record<CountName, number>>;
 type Sums = Partial<Record<CountName, number>> & { at: number; earliest: number };
 
 /** What changed from one of `kept` to the next, by the second of the next; those without any change are left out. */
 async function between(
   db: Kysely<Tables>,
-  group: number,
-  from: number,
-  kept: readonly number[],
+  { group, tables, from, kept }: Stretch & { kept: readonly number[] },
 ): Promise<Map<number, Sums>> {
   const spans = kept.map((at, index) => `(${(kept[index - 1] ?? from - 1).toFixed(0)}, ${at.toFixed(0)})`);
   const columns = sql.join(READ.map((name) => sql.ref(`r.${name}`)));
@@ -99,7 +140,7 @@ async function between(
   const sums = sql.join(READ.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
   const { rows } = await sql<Record<string, number | string>>`
     WITH spans (after, at) AS (VALUES ${sql.raw(spans.join(', '))})
-    SELECT at, MIN(second) AS earliest, ${sums} FROM (${part('rows_final')} UNION ALL ${part('rows_live')}) AS parts
+    SELECT at, MIN(second) AS earliest, ${sums} FROM (${sql.join(tables.map(part), sql` UNION ALL `)}) AS parts
     GROUP BY at`.execute(db);
   return new Map(
     rows.map((row) => {
@@ -109,13 +150,9 @@ async function between(
   );
 }
 
-async function levelsBefore(
-  db: Kysely<Tables>,
-  group: number,
-  from: number,
-): Promise<Partial<Record<CountName, number>>> {
+async function levelsBefore(db: Kysely<Tables>, group: number, from: number): Promise<Levels> {
   const sums = sql.join(LEVELS.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
-  const levels: Partial<Record<CountName, number>> = {};
+  const levels: Levels = {};
   for (const table of ['rows_final', 'rows_live'] as const) {
     const { rows } = await sql<Record<string, number | string | null>>`
       SELECT ${sums} FROM ${sql.table(table)} WHERE group_id = ${group} AND second < ${from}`.execute(db);
@@ -125,12 +162,7 @@ async function levelsBefore(
 }
 
 /** Where nothing changed up to the second before, that one is told too: the line is level until then. */
-function rowsOf(
-  kept: readonly number[],
-  sums: ReadonlyMap<number, Sums>,
-  from: number,
-  before: Partial<Record<CountName, number>>,
-): ThinnedRow[] {
+function rowsOf(kept: readonly number[], sums: ReadonlyMap<number, Sums>, from: number, before: Levels): ThinnedRow[] {
   const level = Object.fromEntries(LEVELS.map((name) => [name, before[name] ?? 0])) as Record<
     (typeof LEVELS)[number],
     number
