@@ -497,13 +497,14 @@ export class BroadcastCounter implements Groups {
     return Math.min(this.#roster.listeners.due(listener), this.#silentAt(listener));
   }
 
-  /** W at which silence next makes the listener suspect, or is decided. */
+  /** W at which silence next makes the listener suspect, or is decided, or its room has ended. */
   #silentAt(listener: number): number {
     const { connections, listeners, undecided, details } = this.#roster;
     let due = Number.POSITIVE_INFINITY;
     for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
       const flags = connections.get(c, FLAGS);
       if ((flags & TIP_OPEN) === 0) continue;
+      due = Math.min(due, this.#roomEnds[connections.get(c, ROOM)] ?? Number.POSITIVE_INFINITY);
       const period = details.traitsAt(connections.get(c, TIP_TRAITS)).heartbeatMs;
       if (period === 0) continue;
       const last = (flags & TIP_IS_HEAD) !== 0 ? undecided.headTs(connections.get(c, HEAD)) : this.#lastOf(c);
