@@ -50,7 +50,7 @@ export async function exportSeries(
     const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
     let text = csvLine(columns.map(({ name }) => name));
     for (const group of groups) {
-      for (const line of seriesLines(await reader.runs(broadcast, group.query), group.lead, published)) {
+      for (const line of seriesLines(await reader.runs(broadcast, group.query, status), group.lead, published)) {
         text += line;
         made++;
         if (text.length < PIECE) continue;
@@ -64,7 +64,7 @@ export async function exportSeries(
   }
   const pages = async function* (): AsyncGenerator<Cell[][]> {
     for (const group of groups) {
-      const rows = await reader.eachSecond(broadcast, group.query);
+      const rows = await reader.eachSecond(broadcast, group.query, status);
       for (const page of seriesPages(stepped ? steps(rows, step) : rows, group.lead)) {
         made += page.length;
         onRow(made);

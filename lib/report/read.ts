@@ -25,7 +25,7 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
   }
   const rooms = new Map<string, Run[]>();
   for (const group of await reader.groups(broadcast)) {
-    if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }));
+    if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }, facts.status));
   }
   const rows = await reader.runs(broadcast);
   const splitListeners = await reader.splitListeners(broadcast);

@@ -441,9 +441,9 @@ export class Reader implements ReadStore {
     return [...fill(stored, from, to, start)].filter(({ second }) => known(second));
   }
 
-  /** As `counts`, with what does not change told once. */
-  async runs(broadcast: string, query: SeriesQuery = {}): Promise<Run[]> {
-    const status = await this.status(broadcast);
+  /** As `counts`, with what does not change told once. `asRead`: its status where it has just been read, for many row sets. */
+  async runs(broadcast: string, query: SeriesQuery = {}, asRead?: BroadcastStatus): Promise<Run[]> {
+    const status = asRead ?? (await this.status(broadcast));
     if (!status) return [];
     const { from, to } = this.#range(status, query);
     const all = [...runsOfGroup(await rowsOfGroup(this.#db, broadcast, { ...query, from, to }), from, to)];
@@ -455,8 +455,8 @@ export class Reader implements ReadStore {
   }
 
   /** As `series`, one row after the other, whatever their number. */
-  async eachSecond(broadcast: string, query: SeriesQuery = {}): Promise<Iterable<SecondRow>> {
-    const status = await this.status(broadcast);
+  async eachSecond(broadcast: string, query: SeriesQuery = {}, asRead?: BroadcastStatus): Promise<Iterable<SecondRow>> {
+    const status = asRead ?? (await this.status(broadcast));
     if (!status) return [];
     const { from, to } = this.#range(status, query);
     const rows = await rowsOfGroup(this.#db, broadcast, { ...query, from, to });
