@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openChromium } from '../browser.ts';
 import { cleanUp, newFolder, output, ROOT, startProduct } from '../product.ts';
 
@@ -47,7 +48,18 @@ async function writeRun(path: string, broadcast: string, seconds: number): Promi
   await once(file, 'close');
 }
 
-/** Frames between two positions of the mouse, ms each, ascending. */
+/** In the page: how long each frame took from now on, ms, in `took`. */
+const WATCH_FRAMES = `{
+  let before = performance.now();
+  window.took = [];
+  requestAnimationFrame(function step(now) {
+    window.took.push(now - before);
+    before = now;
+    requestAnimationFrame(step);
+  });
+}`;
+
+/** How long each frame took while the playhead was moved to and fro, ms, ascending. */
 async function scrubbed(url: string): Promise<number[]> {
   const browser = await openChromium();
   try {
@@ -58,24 +70,17 @@ async function scrubbed(url: string): Promise<number[]> {
     await page.waitForLoadState('networkidle');
     const box = await scrubber.boundingBox();
     if (box === null) throw new Error('The scrubber was expected on the page, and it has no place there.');
-    const frames = page.evaluate(
-      () =>
-        new Promise<number[]>((resolve) => {
-          const times: number[] = [];
-          const step = (now: number): void => {
-            times.push(now);
-            if (times.length < 300) requestAnimationFrame(step);
-            else resolve(times.slice(1).map((time, at) => time - (times[at] ?? time)));
-          };
-          requestAnimationFrame(step);
-        }),
-    );
+    await page.evaluate(WATCH_FRAMES);
     await page.mouse.move(box.x + 5, box.y + 30);
     await page.mouse.down();
     const along = (share: number) => box.x + 5 + (box.width - 10) * (0.5 - 0.5 * Math.cos(share * 4 * Math.PI));
-    for (let step = 0; step < 400; step++) await page.mouse.move(along(step / 400), box.y + 30);
+    for (let step = 0; step < 300; step++) {
+      await page.mouse.move(along(step / 300), box.y + 30);
+      await pause(16);
+    }
     await page.mouse.up();
-    return (await frames).sort((a, b) => a - b);
+    const frames: number[] = await page.evaluate('took');
+    return frames.sort((a, b) => a - b);
   } finally {
     await browser.close();
   }
