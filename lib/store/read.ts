@@ -109,6 +109,7 @@ export class Reader implements ReadStore {
   #token: () => Promise<string>;
   #facts: { token: string; read: Map<string, Promise<BroadcastFacts | null>> } = { token: '', read: new Map() };
   #close: () => Promise<void>;
+  #lanesRead: { key: string; lanes: readonly { source: string; lane: Lane }[] } | null = null;
   readonly #summaries: Summaries;
 
   constructor(db: Kysely<Tables>, token: () => Promise<string>, close: () => Promise<void>) {
@@ -333,15 +334,13 @@ export class Reader implements ReadStore {
       .where('id', '=', broadcastId)
       .executeTakeFirstOrThrow();
     const sources = new Set<string>();
-    const lanes = await this.#db.selectFrom('partitions').select(['part', 'source', 'lane']).execute();
-    for (const row of lanes) {
-      const lane: Lane = JSON.parse(row.lane);
+    for (const { source, lane } of await this.#readLanes()) {
       const of = Object.hasOwn(lane.broadcasts, broadcast) ? lane.broadcasts[broadcast] : undefined;
       if (!of) continue;
       sum.late += of.late;
       sum.controls += of.controls;
       sum.splitListeners += lane.splitListeners;
-      sources.add(row.source);
+      sources.add(source);
     }
     if (sources.size === 0) return sum;
     const rejects = await this.#db
@@ -354,6 +353,21 @@ export class Reader implements ReadStore {
       .execute();
     for (const r of rejects) if (Number(r.count) > 0) sum.rejected[r.reason] = Number(r.count);
     return sum;
+  }
+
+  /** What partitions' logs have said, of all broadcasts there are: read again only when a checkpoint has been stored since. */
+  async #readLanes(): Promise<readonly { source: string; lane: Lane }[]> {
+    const stand = await this.#db
+      .selectFrom('partitions')
+      .select(['part', 'next_offset', 'stored_at', 'epoch', sql<number>`LENGTH(lane)`.as('length')])
+      .orderBy('part')
+      .execute();
+    const key = JSON.stringify(stand);
+    if (this.#lanesRead?.key !== key) {
+      const rows = await this.#db.selectFrom('partitions').select(['source', 'lane']).execute();
+      this.#lanesRead = { key, lanes: rows.map(({ source, lane }) => ({ source, lane: JSON.parse(lane) })) };
+    }
+    return this.#lanesRead.lanes;
   }
 
   /** Sums of counters over the whole broadcast. */
