@@ -1,5 +1,6 @@
 /** One broadcast as the pages hold it in memory: its points and its view, brought up to date by what changed. */
 import 'server-only';
+import { type DemandBucket, mergeDemand } from '../../lib/series/demand-now.ts';
 import { codesFrom, type LiveView, liveView } from '../../lib/series/live-view.ts';
 import { indexAfter, mergePoints } from '../../lib/series/merge.ts';
 import { type Point, pointOf, toWire } from '../../lib/series/point.ts';
@@ -16,6 +17,8 @@ export interface Feed {
   /** ascending; second by second from `rawFrom` on */
   points: Point[];
   rawFrom: number;
+  /** of what was read second by second, ascending */
+  demand: DemandBucket[];
   view: LiveView;
 }
 
@@ -56,13 +59,14 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
   const boundary = old === null ? null : finalBoundary(old.points);
   // of a long run only the last hour is read second by second
   const split = old === null ? splitOf(status) : null;
-  const [rows, history, windows, controls, pipeline] = await Promise.all([
+  const [rows, history, windows, controls, startups, pipeline] = await Promise.all([
     boundary === null
       ? store.series(broadcast, split === null ? {} : { from: split })
       : store.series(broadcast, { from: boundary + 1 }),
     split === null ? [] : store.points(broadcast, { to: split }, HISTORY_POINTS),
     store.windows(broadcast),
     store.controls(broadcast),
+    store.startups(broadcast),
     store.pipeline(),
   ]);
   const merged = old === null ? [...history, ...rows.map(pointOf)] : mergePoints(old.points, rows.map(pointOf));
@@ -77,7 +81,9 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
   const lastRows = status.complete
     ? await store.attemptsOfAll(broadcast)
     : (lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 })));
-  return { points, rawFrom, view: liveView({ status, points, lastRows, windows, controls, codes, pipeline }) };
+  const demand = mergeDemand(old?.demand ?? [], rows, boundary === null ? 0 : boundary + 1);
+  const view = liveView({ status, points, lastRows, windows, controls, codes, demand, startups, pipeline });
+  return { points, rawFrom, demand, view };
 }
 
 /** Where the last hour begins, epoch s; null where all of it is little more. */

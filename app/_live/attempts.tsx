@@ -1,5 +1,6 @@
 import { clockText } from '../../lib/format/clock.ts';
-import { countText, shareText } from '../../lib/format/number.ts';
+import { countText, rateText, shareText } from '../../lib/format/number.ts';
+import type { DemandNow } from '../../lib/series/demand-now.ts';
 import { focusWindow, type LiveView } from '../../lib/series/live-view.ts';
 import { isOpen } from '../../lib/series/span.ts';
 import { Definition } from '../_ui/definition.tsx';
@@ -35,6 +36,11 @@ export function Attempts({ view, zone }: { view: LiveView; zone: string }) {
           </span>
         </p>
       )}
+      {view.demand === null ? null : <Demand demand={view.demand} zone={zone} />}
+      <p className="sub pair">
+        <Definition term="firstAudio">Time to first sound</Definition>
+        <span>{view.timeToFirstAudio === null ? 'not measured' : waited(view.timeToFirstAudio)}</span>
+      </p>
     </section>
   );
 }
@@ -82,6 +88,47 @@ function Outcomes(props: { total: number; outcomes: AttemptCounts['outcomes']; f
           </div>
         ))}
       </dl>
+    </>
+  );
+}
+
+function waited({ p50, p95, p99 }: NonNullable<LiveView['timeToFirstAudio']>): string {
+  return `p50 ${p50.toFixed(1)} s, p95 ${p95.toFixed(1)} s, p99 ${p99.toFixed(1)} s`;
+}
+
+/** How many want in against what was carried while people were refused. */
+function Demand({ demand, zone }: { demand: DemandNow; zone: string }) {
+  const { last, highestPerSecond, ceilingPerSecond, unmet, from } = demand;
+  return (
+    <>
+      <p className="sub pair">
+        <Definition term="demand">Demand</Definition>
+        <span>
+          {last === null ? (
+            `at most ${rateText(highestPerSecond)}/s`
+          ) : (
+            <>
+              <b>{rateText(last.askedPerSecond)}/s</b> want in, {rateText(last.metPerSecond)}/s get in
+            </>
+          )}
+        </span>
+      </p>
+      <p className="sub pair">
+        <Definition term="ceiling">Ceiling</Definition>
+        <span>
+          {ceilingPerSecond === null
+            ? `none seen since ${clockText(from * 1000, zone)}`
+            : `${rateText(ceilingPerSecond)}/s, demand at most ${rateText(highestPerSecond)}/s`}
+        </span>
+      </p>
+      {unmet === null ? null : (
+        <p className="sub pair">
+          <Definition term="unmet">Still outside</Definition>
+          <span>
+            <b>{countText(unmet)}</b> tried in vain
+          </span>
+        </p>
+      )}
     </>
   );
 }

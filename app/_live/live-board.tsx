@@ -25,9 +25,10 @@ import { Attempts } from './attempts.tsx';
 import { DataTable } from './data-table.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { Figures } from './figures.tsx';
+import { IncidentCard } from './incident-card.tsx';
 import { Ledger } from './ledger.tsx';
 import { Legend } from './legend.tsx';
-import { Notes } from './notes.tsx';
+import { type Draft, Notes, type RemarkKind } from './notes.tsx';
 import { PageBar } from './page-bar.tsx';
 import { type LiveStart, useLive } from './use-live.ts';
 
@@ -49,7 +50,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const [frozen, setFrozen] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
   const noteField = useRef<HTMLInputElement>(null);
-  const [noteAt, setNoteAt] = useState<number | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
   const router = useRouter();
 
   const freshness = freshnessOf(view, now);
@@ -73,9 +74,9 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
     [points, last, domain],
   );
 
-  const startNote = (event?: KeyboardEvent): void => {
+  const write = (kind: RemarkKind, event?: KeyboardEvent): void => {
     event?.preventDefault();
-    setNoteAt(Math.round(then));
+    setDraft({ kind, at: Math.round(then) });
     noteField.current?.focus();
   };
   const follow = (): void => setFrozen((at) => (at === null ? last : null));
@@ -91,7 +92,8 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
     void navigator.clipboard?.writeText(window.location.href).catch(() => undefined);
   };
   useKeys({
-    n: startNote,
+    n: (event) => write('note', event),
+    s: (event) => write('segment', event),
     l: follow,
     d: () => setAsTable((on) => !on),
     w: () => router.push(`${broadcastPath(view.broadcast)}?wall=1`),
@@ -121,7 +123,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
             </button>
           ))}
         </fieldset>
-        <button type="button" className="btn desk" onClick={() => startNote()}>
+        <button type="button" className="btn desk" onClick={() => write('note')}>
           Add note <Key>N</Key>
         </button>
         <Link className="btn desk" href={`${broadcastPath(view.broadcast)}?wall=1`} prefetch={false}>
@@ -186,12 +188,13 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
         <aside className="rail" aria-label="Details">
           <Attempts view={view} zone={zone} />
           <Affected view={view} />
-          <Notes view={view} zone={zone} field={noteField} at={noteAt} now={then} onAt={setNoteAt} />
+          <IncidentCard view={view} zone={zone} now={then} />
+          <Notes view={view} zone={zone} field={noteField} draft={draft} now={then} onDraft={setDraft} />
         </aside>
       </div>
       <Ledger view={view} zoneLabel={zoneLabel} />
       <div className="act">
-        <button type="button" className="btn primary" onClick={() => startNote()}>
+        <button type="button" className="btn primary" onClick={() => write('note')}>
           Add note
         </button>
         <a className="btn" href="#who">

@@ -1,40 +1,58 @@
 'use client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { clockText } from '../../lib/format/clock.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import { apiPath } from '../_ui/broadcast-path.ts';
 import { Key } from '../_ui/key.tsx';
+import { problemSentence } from '../_ui/problem-sentence.ts';
+
+export type RemarkKind = 'note' | 'segment';
+
+/** What is being written: its kind, and the instant of the key press, epoch ms on the server's clock. */
+export interface Draft {
+  kind: RemarkKind;
+  at: number;
+}
 
 interface Props {
   view: LiveView;
   zone: string;
   field: React.RefObject<HTMLInputElement | null>;
-  /** the instant of the key press, epoch ms on the server's clock; null while idle */
-  at: number | null;
+  /** null while idle */
+  draft: Draft | null;
   now: number;
-  onAt: (at: number | null) => void;
+  onDraft: (draft: Draft | null) => void;
 }
 
 type Saving = { kind: 'idle' } | { kind: 'saving' } | { kind: 'saved' } | { kind: 'failed'; why: string };
 
 const MOST_LETTERS = 280;
+const AUTHOR = 'headcount.author';
 
 /** One line; its time is taken when writing starts, not when it ends. What could not be saved stays in the field. */
-export function Notes({ view, zone, field, at, now, onAt }: Props) {
+export function Notes({ view, zone, field, draft, now, onDraft }: Props) {
   const [text, setText] = useState('');
   const [saving, setSaving] = useState<Saving>({ kind: 'idle' });
+  const [author, setAuthor] = useAuthor();
+  const kind = draft?.kind ?? 'note';
+  const open = view.segments.findLast((segment) => segment.to === null) ?? null;
+  const begin = (next: RemarkKind): void => {
+    onDraft({ kind: next, at: draft?.at ?? Math.round(now) });
+    field.current?.focus();
+  };
   const send = async (): Promise<void> => {
     const label = text.trim();
-    if (label === '') return;
+    if (label === '' && !(kind === 'segment' && open !== null)) return;
     setSaving({ kind: 'saving' });
-    const why = await postNote(view.broadcast, label, at ?? Math.round(now));
+    const why = await post(view.broadcast, kind, label, draft?.at ?? Math.round(now), author.trim());
     if (why !== null) {
-      setSaving({ kind: 'failed', why });
+      setSaving({ kind: 'failed', why: `Not saved: ${why} The text is kept; press Enter to try again.` });
       return;
     }
     setText('');
     setSaving({ kind: 'saved' });
-    onAt(null);
+    onDraft(null);
+    field.current?.blur();
   };
   return (
     <section aria-label="Notes">
@@ -43,6 +61,15 @@ export function Notes({ view, zone, field, at, now, onAt }: Props) {
         <span className="sub" role="status">
           {saving.kind === 'saving' ? 'saving' : saving.kind === 'saved' ? 'saved' : ''}
         </span>
+        <fieldset className="seg sm">
+          <legend className="sr">What to add</legend>
+          <button type="button" aria-pressed={kind === 'note'} onClick={() => begin('note')}>
+            Note <Key>N</Key>
+          </button>
+          <button type="button" aria-pressed={kind === 'segment'} onClick={() => begin('segment')}>
+            Segment <Key>S</Key>
+          </button>
+        </fieldset>
       </div>
       <form
         className="field note"
@@ -51,19 +78,19 @@ export function Notes({ view, zone, field, at, now, onAt }: Props) {
           void send();
         }}
       >
-        <span className="muted nw">{at === null ? 'now' : clockText(at, zone)}</span>
+        <span className="muted nw">{draft === null ? 'now' : clockText(draft.at, zone)}</span>
         <input
           ref={field}
           value={text}
           maxLength={MOST_LETTERS}
-          placeholder="What did you just do?"
-          aria-label="Add a note"
+          placeholder={placeholder(kind, open?.label ?? null)}
+          aria-label={kind === 'note' ? 'Add a note' : 'Name the segment that begins'}
           autoComplete="off"
           onFocus={() => {
-            if (at === null) onAt(Math.round(now));
+            if (draft === null) onDraft({ kind: 'note', at: Math.round(now) });
           }}
           onBlur={() => {
-            if (text === '') onAt(null);
+            if (text === '') onDraft(null);
           }}
           onChange={(event) => {
             setText(event.target.value);
@@ -75,6 +102,16 @@ export function Notes({ view, zone, field, at, now, onAt }: Props) {
         />
         <Key>Enter</Key>
       </form>
+      <label className="author">
+        <span className="muted">by</span>
+        <input
+          value={author}
+          maxLength={128}
+          placeholder="your name, kept in this browser"
+          autoComplete="name"
+          onChange={(event) => setAuthor(event.target.value)}
+        />
+      </label>
       {saving.kind === 'failed' ? (
         <p className="sub stale" role="alert">
           {saving.why}
@@ -100,22 +137,41 @@ export function Notes({ view, zone, field, at, now, onAt }: Props) {
   );
 }
 
-/** Null when saved, else the sentence that says why not. */
-async function postNote(broadcast: string, label: string, at: number): Promise<string | null> {
-  try {
-    const answer = await fetch(apiPath(broadcast, '/notes'), {
+function placeholder(kind: RemarkKind, open: string | null): string {
+  if (kind === 'note') return 'What did you just do?';
+  return open === null ? 'What begins now?' : `What begins now? Empty ends “${open}”`;
+}
+
+/** A segment begins with its name; one without a name ends the one that is open. Null when saved, else why not. */
+function post(broadcast: string, kind: RemarkKind, label: string, at: number, by: string): Promise<string | null> {
+  const author = by === '' ? {} : { author: by };
+  const body = kind === 'note' ? { label, at } : label === '' ? { to: at } : { label, from: at };
+  return problemSentence(() =>
+    fetch(apiPath(broadcast, kind === 'note' ? '/notes' : '/segments'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ label, at }),
-    });
-    if (answer.ok) return null;
-    const problem: unknown = await answer.json().catch(() => null);
-    const detail =
-      typeof problem === 'object' && problem !== null && 'detail' in problem && typeof problem.detail === 'string'
-        ? problem.detail
-        : `the server answered ${answer.status}`;
-    return `Not saved: ${detail} The text is kept; press Enter to try again.`;
-  } catch {
-    return 'Not saved: the server does not answer. The text is kept; press Enter to try again.';
-  }
+      body: JSON.stringify({ ...body, ...author }),
+    }),
+  );
+}
+
+/** Typed once, kept in this browser. */
+function useAuthor(): [string, (name: string) => void] {
+  const [author, setAuthor] = useState('');
+  useEffect(() => {
+    try {
+      setAuthor(window.localStorage.getItem(AUTHOR) ?? '');
+    } catch {
+      // no storage: it lasts for this page
+    }
+  }, []);
+  const change = (name: string): void => {
+    setAuthor(name);
+    try {
+      window.localStorage.setItem(AUTHOR, name);
+    } catch {
+      // no storage: it lasts for this page
+    }
+  };
+  return [author, change];
 }

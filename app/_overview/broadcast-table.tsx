@@ -1,5 +1,6 @@
 'use client';
 import { useTable } from '@tanstack/react-table';
+import { DEFINITIONS, type Term } from '../_ui/definitions.ts';
 import { Cell, type CellView } from './cells.tsx';
 import type { RowFacts } from './row-facts.ts';
 import { type ColumnId, columnsOf, features, type Group, isColumnId, sortingOf } from './table-model.ts';
@@ -10,6 +11,17 @@ const NUMERIC: readonly ColumnId[] = ['connected', 'hearing', 'peak', 'change', 
 const PHONE: Readonly<Record<Group, readonly ColumnId[]>> = {
   running: ['state', 'name', 'connected'],
   ended: ['state', 'name', 'peak'],
+};
+
+/** What the numbers of a column mean: on hover, and on `?` where its head has the focus. */
+const TERMS: Readonly<Partial<Record<ColumnId, Term>>> = {
+  connected: 'connected',
+  hearing: 'hearing',
+  peak: 'peak',
+  change: 'change',
+  windows: 'window',
+  age: 'age',
+  ran: 'ran',
 };
 
 export interface TableProps {
@@ -54,7 +66,7 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
                     {name === undefined ? (
                       <table.FlexRender header={header} />
                     ) : (
-                      <button type="button" onClick={() => onSort(name)}>
+                      <button type="button" onClick={() => onSort(name)} data-term={TERMS[id]} title={meaningOf(id)}>
                         <table.FlexRender header={header} />
                         {sorted === null ? null : (
                           <span aria-hidden="true">{sorted === 'descending' ? ' ↓' : ' ↑'}</span>
@@ -89,6 +101,11 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
       </table>
     </div>
   );
+}
+
+function meaningOf(id: ColumnId): string | undefined {
+  const term = TERMS[id];
+  return term === undefined ? undefined : DEFINITIONS[term].means;
 }
 
 function cellClass(group: Group, id: ColumnId): string {

@@ -105,6 +105,7 @@ describe('the pipeline', () => {
       state: 'keeping_up',
       worst: { partition: 7, lag: 1140 },
       watermarkAt: NOW - 9000,
+      checkpointAgeMs: 200,
       rejected: 14,
       reasons: 'clock 9, json 5',
     });

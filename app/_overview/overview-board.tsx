@@ -183,7 +183,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
         )}
         {shown.length === 0 ? (
           <p className="nomatch">
-            None of {all.length} broadcasts matches.{' '}
+            {all.length === 1 ? 'The one broadcast does not match.' : `None of ${all.length} broadcasts matches.`}{' '}
             <button type="button" className="btn" onClick={() => setChoice({ ...choice, query: '', state: 'all' })}>
               Show all
             </button>
@@ -191,8 +191,8 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
         ) : null}
         <div className="cap">
           <span className="keys-hint">
-            {shown.length} of {all.length} broadcasts. <kbd>J</kbd> <kbd>K</kbd> move, <kbd>Enter</kbd> opens,{' '}
-            <kbd>X</kbd> picks for comparison
+            {shown.length} of {all.length} {all.length === 1 ? 'broadcast' : 'broadcasts'}. <kbd>J</kbd> <kbd>K</kbd>{' '}
+            move, <kbd>Enter</kbd> opens, <kbd>X</kbd> picks for comparison
           </span>
           <span>Counts distinct listeners. Times in {zoneLabel}</span>
         </div>

@@ -9,6 +9,8 @@ export interface PipelineFacts {
   partitions: number;
   worst: { partition: number; lag: number } | null;
   watermarkAt: number | null;
+  /** ms since the newest checkpoint; null: none yet */
+  checkpointAgeMs: number | null;
   rejected: number;
   /** `clock 9, json 5` */
   reasons: string;
@@ -48,6 +50,7 @@ export function pipelineFacts(pipeline: readonly PipelineHealth[], now: number):
     partitions: partitions.length,
     worst,
     watermarkAt: watermarks.length === 0 ? null : Math.min(...watermarks),
+    checkpointAgeMs: silentFor,
     rejected: ordered.reduce((sum, [, count]) => sum + count, 0),
     reasons: ordered.map(([reason, count]) => `${reason} ${countText(count)}`).join(', '),
     late: pipeline.reduce((sum, source) => sum + source.late, 0),

@@ -27,7 +27,9 @@ export function PipelineStrip(props: {
         </div>
         <div>
           <dt>
-            <Definition term="lag">Lag, worst of {facts.partitions} partitions</Definition>
+            <Definition term="lag">
+              {facts.partitions === 1 ? 'Lag' : `Lag, worst of ${facts.partitions} partitions`}
+            </Definition>
           </dt>
           <dd>
             {facts.worst === null ? <Unknown /> : <Lag lag={facts.worst.lag} partition={facts.worst.partition} />}
@@ -47,6 +49,12 @@ export function PipelineStrip(props: {
         </div>
         <div>
           <dt>
+            <Definition term="checkpoint">Checkpoint</Definition>
+          </dt>
+          <dd>{facts.checkpointAgeMs === null ? <Unknown /> : `${durationText(facts.checkpointAgeMs)} ago`}</dd>
+        </div>
+        <div>
+          <dt>
             <Definition term="rejected">Dead letters</Definition>
           </dt>
           <dd>
@@ -54,7 +62,9 @@ export function PipelineStrip(props: {
           </dd>
         </div>
         <div>
-          <dt>Late, duplicates</dt>
+          <dt>
+            <Definition term="late">Late, duplicates</Definition>
+          </dt>
           <dd>
             {countText(facts.late)}, {countText(facts.duplicates)}
           </dd>

@@ -68,6 +68,51 @@ const list = {
       'Each attempt ends as the first, within 60 s and before the next attempt of its connection, of: audio is heard; a fatal error is failed; an ending at least 1 s later is exited; else it is unresolved. The four add up.',
     unit: 'attempts',
   },
+  demand: {
+    name: 'Demand',
+    means:
+      'Distinct listeners attempting per 10 s, aligned to the epoch, beside those of them who got in. Told for the last 10 s that are over.',
+    unit: 'listeners per second',
+  },
+  ceiling: {
+    name: 'Ceiling',
+    means:
+      'The 99th percentile of successes per 10 s while over 5 % fail: whether a room broke under demand, or below what was carried before. None where that never was.',
+    unit: 'listeners per second',
+  },
+  unmet: {
+    name: 'Unmet',
+    means: 'Listeners with a failed attempt and no opening since.',
+    unit: 'listeners',
+  },
+  firstAudio: {
+    name: 'Time to first audio',
+    means:
+      'Time from attempt to first audio, the distribution over the run so far: half of all waited p50 or less, 95 in 100 waited p95 or less, 99 in 100 waited p99 or less, within 1 %.',
+    unit: 'seconds',
+  },
+  comments: {
+    name: 'Comments',
+    means: "Events written in the room's chat, once per id. Evidence of presence too.",
+    unit: 'events per second',
+  },
+  checkpoint: {
+    name: 'Checkpoint',
+    means:
+      'How long ago state, offset, watermark and rows were last made safe together. What came later is read again after a crash.',
+    unit: 'seconds',
+  },
+  late: {
+    name: 'Late, duplicates',
+    means:
+      'Late: at its offset 120 s or more behind the watermark of its partition; counted, kept in the log and left out. Duplicates: second copies of an event, counted once.',
+    unit: 'events',
+  },
+  ran: {
+    name: 'Ran for',
+    means: 'From the earliest to the latest presence, quality or room event of the broadcast.',
+    unit: 'a duration',
+  },
   risk: {
     name: 'Risk ratio',
     means:
@@ -158,3 +203,7 @@ const list = {
 export type Term = keyof typeof list;
 
 export const DEFINITIONS: Readonly<Record<Term, Meaning>> = list;
+
+export function isTerm(word: string): word is Term {
+  return Object.hasOwn(DEFINITIONS, word);
+}

@@ -7,6 +7,8 @@ export const KEY_LIST: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['F'], does: 'filter the list' },
   { keys: ['X', 'C'], does: 'pick a row, compare the picked' },
   { keys: ['N'], does: 'add a note at this second' },
+  { keys: ['S'], does: 'begin or end a segment at this second' },
+  { keys: ['I'], does: 'copy the crash window as text' },
   { keys: ['W'], does: 'wall board' },
   { keys: ['L'], does: 'follow live' },
   { keys: ['D'], does: 'chart as a table' },

@@ -8,10 +8,13 @@ export const metadata: Metadata = { title: 'Definitions' };
 
 const GROUPS: readonly { name: string; terms: readonly Term[] }[] = [
   { name: 'At one second', terms: ['connected', 'hearing', 'suspect', 'peak', 'change'] },
-  { name: 'Per second', terms: ['joins', 'gone', 'errors', 'attempts'] },
-  { name: 'Over a broadcast', terms: ['unique', 'reach', 'minutes', 'ama', 'segment'] },
+  {
+    name: 'Per second',
+    terms: ['joins', 'gone', 'errors', 'comments', 'attempts', 'demand', 'ceiling', 'unmet', 'firstAudio'],
+  },
+  { name: 'Over a broadcast', terms: ['unique', 'reach', 'minutes', 'ama', 'segment', 'ran'] },
   { name: 'When it breaks', terms: ['window', 'dropped', 'blocked', 'lost', 'return', 'risk', 'gap'] },
-  { name: 'Can I trust it', terms: ['state', 'watermark', 'age', 'lag', 'rejected'] },
+  { name: 'Can I trust it', terms: ['state', 'watermark', 'age', 'lag', 'checkpoint', 'late', 'rejected'] },
 ];
 
 const WORDS: readonly [string, string][] = [

@@ -7,6 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium } from '../browser.ts';
+import { eventToPixel, inBrowser } from './dashboard.ts';
 import { detector } from './detector.ts';
 import { type Drained, drainedByIngest, drainedByKafkajs, filledTopic } from './drain.ts';
 import { growth, LARGE, manyBroadcasts, memory, pause, reading, type Size, SMALL, USUAL } from './parts.ts';
@@ -78,6 +80,16 @@ async function drain(): Promise<string> {
   }
 }
 
+/** In a real browser, against the production build. */
+async function dashboard(): Promise<void> {
+  const found = findChromium();
+  if ('skipped' in found) return console.log(found.skipped);
+  const small = size === SMALL;
+  console.log((await inBrowser(small ? 20 : 200)).join('\n'));
+  const load = small ? { eventsPerSecond: 2_000, seconds: 8 } : { eventsPerSecond: 20_000, seconds: 45 };
+  console.log(await eventToPixel(load));
+}
+
 function drainedBy(how: string): Promise<Drained> {
   const brokers = process.env.HEADCOUNT_BENCH_BROKERS ?? '';
   if (how === 'kafkajs alone') return drainedByKafkajs(brokers, value, null);
@@ -104,6 +116,8 @@ if (asked === undefined) {
   console.log(part('pause'));
   console.log(part('detector'));
   console.log(part('drain'));
+  // its small form has a test of its own, beside those of the pages
+  if (size !== SMALL) console.log(part('dashboard'));
 } else if (asked === 'reading') console.log(reading(size).join('\n'));
 else if (asked === 'growth') console.log(JSON.stringify(growth(value, size)));
 else if (asked === 'many') console.log(JSON.stringify(manyBroadcasts(size)));
@@ -111,11 +125,12 @@ else if (asked === 'memory') console.log(memory(value).join('\n'));
 else if (asked === 'pause') console.log((await pause(size)).join('\n'));
 else if (asked === 'detector') console.log(detector(size === SMALL ? 50_000 : 500_000).join('\n'));
 else if (asked === 'drain') console.log(await drain());
+else if (asked === 'dashboard') await dashboard();
 else if (asked.startsWith('drained by '))
   console.log(JSON.stringify(await drainedBy(asked.slice('drained by '.length))));
 else
   throw new Error(
-    `A part of the bench was expected and "${asked}" came: reading, growth, many, memory, pause, detector or drain`,
+    `A part of the bench was expected and "${asked}" came: reading, growth, many, memory, pause, detector, drain or dashboard`,
   );
 // a broker's client may keep the process alive
 if (asked?.startsWith('drained by ')) process.exit(0);

@@ -80,6 +80,8 @@ const view: LiveView = {
   ],
   attempts: null,
   codes: null,
+  demand: null,
+  timeToFirstAudio: null,
   recent: null,
   sinceOnset: null,
   ledger: { duplicates: 0, late: 0, rejected: 0 },

@@ -140,7 +140,17 @@ async function readBroadcast(
   const isPart = isLong && (span.from !== undefined || span.to !== undefined);
   const points = isPart ? await reader.points(broadcast, { ...known, ...secondsOf(span) }, HISTORY_POINTS) : whole;
   const windows = await reader.windows(broadcast);
-  const view = liveView({ status, points: whole, lastRows: [], windows, controls, codes: [], pipeline: [] });
+  const view = liveView({
+    status,
+    points: whole,
+    lastRows: [],
+    windows,
+    controls,
+    codes: [],
+    demand: [],
+    startups: [],
+    pipeline: [],
+  });
   const ends = roomEnds(controls);
   const joins = [...firstJoins].filter(([room, at]) => at < (ends.get(room) ?? Number.POSITIVE_INFINITY));
   const starts = controls.filter((event) => event.type === 'room_start').map((event) => event.ts);

@@ -123,6 +123,10 @@ export function publish(row: StoredRow, known: Known, progress: Progress, rev: n
     failures: known.attempts ? (known.hearing ? row.failures : row.failuresByJoin) : null,
     comments: known.comments ? row.comments : null,
     outcomes: known.attempts ? outcomesOf(row, known.hearing) : null,
+    demand:
+      known.attempts && row.demand > 0
+        ? { asked: row.demand, met: known.hearing ? row.demandMet : row.demandMetByJoin }
+        : null,
     hosts: row.hosts,
     speakers: row.speakers,
     unmet: known.attempts ? (known.hearing ? row.unmet : row.unmetByJoin) : null,

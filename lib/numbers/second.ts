@@ -180,6 +180,8 @@ export interface SecondRow {
   failures: number | null;
   /** how the attempts of this second ended, so far; null = not measured, absent = not read */
   outcomes?: { heard: number; failed: number; exited: number; unresolved: number } | null;
+  /** listeners attempting in the 10 s that begin here, and those heard, so far; null = none, or not measured; absent = not read */
+  demand?: { asked: number; met: number } | null;
   comments: number | null;
   hosts: number;
   speakers: number;

@@ -3,9 +3,23 @@ import type { Report } from '../numbers/report.ts';
 import type { Run } from '../numbers/rows.ts';
 
 /** A bucket of demand, s. */
-const BUCKET_SECONDS = 10;
+export const BUCKET_SECONDS = 10;
 /** The ceiling is read from buckets in which more than this share of listeners fails. */
 const FAILING_SHARE = 0.05;
+
+/** Distinct listeners who attempted in 10 s, and of them those who got in. */
+export interface Bucket {
+  asked: number;
+  met: number;
+}
+
+/** The most that got in while over 5 % failed, a second; null where that never was. */
+export function ceilingOf(buckets: readonly Bucket[]): number | null {
+  const carried = buckets.filter(({ asked, met }) => (asked - met) / asked > FAILING_SHARE).map(({ met }) => met);
+  carried.sort((a, b) => a - b);
+  const at = carried[Math.max(0, Math.ceil(0.99 * carried.length) - 1)];
+  return at === undefined ? null : at / BUCKET_SECONDS;
+}
 
 export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullable<Report['demand']> {
   let attempts = 0;
@@ -13,7 +27,7 @@ export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullab
   let inBucket = 0;
   let bucket = Number.NaN;
   let unmetMax = 0;
-  const carried: number[] = [];
+  const buckets: Bucket[] = [];
   for (const row of rows) {
     attempts = Math.max(attempts, row.demand);
     const unmet = hearingKnown ? 'unmet' : 'unmetByJoin';
@@ -24,14 +38,12 @@ export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullab
     inBucket += row.joins;
     joins = Math.max(joins, inBucket);
     const met = hearingKnown ? row.demandMet : row.demandMetByJoin;
-    if (row.demand > 0 && (row.demand - met) / row.demand > FAILING_SHARE) carried.push(met);
+    if (row.demand > 0) buckets.push({ asked: row.demand, met });
   }
-  carried.sort((a, b) => a - b);
-  const at = carried[Math.max(0, Math.ceil(0.99 * carried.length) - 1)];
   return {
     attemptsPerSecondMax: attempts / BUCKET_SECONDS,
     joinsPerSecondMax: joins / BUCKET_SECONDS,
-    ceilingPerSecond: at === undefined ? null : at / BUCKET_SECONDS,
+    ceilingPerSecond: ceilingOf(buckets),
     unmetMax,
   };
 }

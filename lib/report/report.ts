@@ -6,8 +6,9 @@ import type { Run } from '../numbers/rows.ts';
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { BroadcastFacts } from '../store/read.ts';
-import { peakOf, percentile, sumOf } from './audience.ts';
+import { peakOf, sumOf } from './audience.ts';
 import { demandOf } from './demand.ts';
+import { timeToFirstAudio } from './first-audio.ts';
 import { People } from './people.ts';
 
 /** How many error codes a report names; the rest are `other`. */
@@ -114,7 +115,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
       : null,
     comments: known.comments ? sumOf(rows, 'comments') : null,
     demand: known.attempts ? demandOf(rows, known.hearing) : null,
-    timeToFirstAudio: startupsOf(input.startups),
+    timeToFirstAudio: timeToFirstAudio(input.startups),
     crashWindows: input.windows,
     segments: segments.map((s) => segmentOf(s, endedAt ?? status.lastAt, people, rows, known.hearing)),
     notes: notesOf(facts.controls),
@@ -210,13 +211,6 @@ function codesOf(errors: readonly { code: string; count: number }[]): Record<str
     codes[name] = (codes[name] ?? 0) + count;
   }
   return codes;
-}
-
-function startupsOf(startups: readonly (readonly [number, number])[]): Report['timeToFirstAudio'] {
-  const count = startups.reduce((sum, [, times]) => sum + times, 0);
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(startups, share));
-  if (count === 0 || p50 == null || p95 == null || p99 == null) return null;
-  return { count, p50: p50 / 1000, p95: p95 / 1000, p99: p99 / 1000 };
 }
 
 /** Average-minute audience with the seconds onset … service_end of crash windows taken from both sides. */

@@ -1,9 +1,11 @@
 /** Everything the live page says about a broadcast, as plain values; text is made from it where it is shown. */
 import type { ControlEvent } from '../event/event.ts';
 import { type Segment, segmentsOf } from '../numbers/controls.ts';
-import type { CrashWindow } from '../numbers/report.ts';
+import type { CrashWindow, Report } from '../numbers/report.ts';
 import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
+import { timeToFirstAudio } from '../report/first-audio.ts';
 import type { BroadcastStatus, KeptRows, PipelineHealth } from '../store/store.ts';
+import { type DemandBucket, type DemandNow, demandNow } from './demand-now.ts';
 import type { Dated } from './freshness.ts';
 import { type HostPiece, hostPieces } from './host-lane.ts';
 import { pointAt, pointsBetween } from './merge.ts';
@@ -73,6 +75,9 @@ export interface LiveView extends Dated {
   rooms: Room[];
   hosts: HostPiece[];
   attempts: AttemptCounts | null;
+  demand: DemandNow | null;
+  /** of the whole run so far, s */
+  timeToFirstAudio: Report['timeToFirstAudio'];
   codes: Codes | null;
   recent: Recent | null;
   /** since the onset of the open or last window: endings that were not drops; and how fast it fell */
@@ -90,6 +95,10 @@ export interface LiveInput {
   /** those that hold, by time */
   controls: readonly ControlEvent[];
   codes: readonly { second: number; code: string; count: number }[];
+  /** ascending */
+  demand: readonly DemandBucket[];
+  /** [ms, how many], ascending */
+  startups: readonly (readonly [number, number])[];
   pipeline: readonly PipelineHealth[];
 }
 
@@ -133,6 +142,11 @@ export function liveView(input: LiveInput): LiveView {
     rooms: roomsOf(input.controls),
     hosts: hostPieces(points),
     attempts: at === null || !status.known.attempts ? null : attemptCounts(input.lastRows, at.second, wholeRun ?? 60),
+    demand:
+      at === null || !status.known.attempts
+        ? null
+        : demandNow(input.demand, input.lastRows, at.second, status.complete),
+    timeToFirstAudio: timeToFirstAudio(input.startups),
     codes:
       at === null || !status.known.errors ? null : codesOf(input.codes, codesFrom(status, input.windows, at.second)),
     recent: at === null ? null : recentOf(points, at, wholeRun ?? RECENT_SECONDS),

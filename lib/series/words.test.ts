@@ -42,6 +42,8 @@ function viewOf(points: Point[], over: Partial<Parameters<typeof liveView>[0]> =
     windows: [],
     controls: [],
     codes: [],
+    demand: [],
+    startups: [],
     pipeline: [],
     ...over,
   });

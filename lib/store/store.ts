@@ -99,6 +99,8 @@ export interface ReadStore {
   attemptsOfAll(broadcast: string): Promise<SecondRow[]>;
   errorsByCode(broadcast: string, query?: SeriesQuery): Promise<{ second: number; code: string; count: number }[]>;
   controls(broadcast: string): Promise<ControlEvent[]>;
+  /** times to first audio: [ms, how many], ascending, within 1 % */
+  startups(broadcast: string): Promise<[number, number][]>;
   stays(broadcast: string): AsyncIterable<Stay>;
   windows(broadcast: string): Promise<CrashWindow[]>;
   pipeline(): Promise<PipelineHealth[]>;
