@@ -1,5 +1,3 @@
-import '@fontsource-variable/inter/wght.css';
-import '@fontsource-variable/jetbrains-mono/wght.css';
 import './_style/tokens.css';
 import './_style/base.css';
 import './_style/overview.css';
@@ -9,6 +7,7 @@ import './_style/help.css';
 import './_style/sheet.css';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
+import { inter, interCyrillic, interGreek, interLatinExt, mono } from './_style/fonts.ts';
 import { parseTheme, THEME_COOKIE } from './_ui/preference.ts';
 
 export const metadata: Metadata = {
@@ -16,12 +15,14 @@ export const metadata: Metadata = {
   description: "The truth about a live broadcast's audience.",
 };
 
+const FONTS = [inter, interLatinExt, interCyrillic, interGreek, mono].map(({ variable }) => variable).join(' ');
+
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
 
 export default async function RootLayout({ children }: { children: React.ReactNode }) {
   const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
   return (
-    <html lang="en" data-theme={theme} suppressHydrationWarning>
+    <html lang="en" data-theme={theme} className={FONTS} suppressHydrationWarning>
       <body>{children}</body>
     </html>
   );

@@ -103,7 +103,7 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     expect(page.url()).toContain('pick=launch');
     await page.keyboard.press('f');
     await page.keyboard.type('nothing like it');
-    await page.getByText(/None of/).waitFor();
+    await page.getByText(/The one broadcast does not match/).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('c');
     await page.waitForURL('**/compare?b=launch**');

@@ -94,14 +94,16 @@ describe.skipIf('skipped' in findChromium())('a launch in its crash', () => {
     expect(Math.abs(((await instantOf(page)) ?? 0) - Date.now())).toBeLessThan(15_000);
   });
 
-  it('a page frozen in a tab out of sight is right within a second of coming back', async () => {
+  it('a page that did not run for a while, as in a tab out of sight, is right within a second of coming back', async () => {
     const { page } = await open(`/b/${ID}`);
     await expect.poll(() => markOf(page), WITHIN).toMatch(/^Live/);
     const session = await page.context().newCDPSession(page);
-    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await session.send('Debugger.enable');
+    const paused = new Promise((resolve) => session.once('Debugger.paused', resolve));
+    await session.send('Debugger.pause');
+    await paused;
     await new Promise((resolve) => setTimeout(resolve, 12_000));
-    expect(Date.now() - ((await instantOf(page)) ?? 0)).toBeGreaterThan(10_000);
-    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await session.send('Debugger.disable');
     await expect
       .poll(async () => Date.now() - ((await instantOf(page)) ?? 0), { timeout: 1_000, interval: 50 })
       .toBeLessThan(6_000);

@@ -1,31 +1,101 @@
-/** `npm run screenshots`: the pictures of the documentation, taken from the running demo in its first crash window. */
+/**
+ * `npm run screenshots`: every page in both themes and at three widths, into `pictures/`, and the ones the README shows,
+ * into `docs/`. What is seen is a launch in its crash, beside broadcasts of the days before.
+ */
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { openChromium, watchedPage } from './browser.ts';
-import { row } from './dashboard.ts';
-import { cleanUp, ROOT, startProduct } from './product.ts';
+import { cleanUp, freePorts, headcount, newFolder, ROOT, startProduct } from './product.ts';
+import { launchLog, sendAsItHappens } from './under-way.ts';
 
-const DEMO = 'demo-launch';
-/** The demo runs ten times as fast as a broadcast; its room fails some minutes in, and has failed for a while then. */
-const CRASH_MS = 240_000;
-const WHILE_MS = 25_000;
+const LIVE = '/b/launch';
+const PAST = '/b/launch-rehearsal';
+const PAGES: Readonly<Record<string, string>> = {
+  overview: '/',
+  live: LIVE,
+  wall: `${LIVE}?wall=1`,
+  replay: `${PAST}/replay`,
+  claims: `${PAST}/claims`,
+  compare: '/compare?b=launch-rehearsal&b=town-hall',
+  help: '/help',
+};
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const DAY_MS = 86_400_000;
+const FAILED_MS = 200_000;
 
 const browser = await openChromium();
 try {
-  const product = await startProduct('start', { readyMs: 300_000 });
-  const { page, faults } = await watchedPage(browser, { colorScheme: 'light', deviceScaleFactor: 1 });
-  await page.goto(`${product.url}/b/${DEMO}`);
-  await page.locator('.five.open').waitFor({ timeout: CRASH_MS });
-  await page.waitForTimeout(WHILE_MS);
-  await page.locator('.recharts-surface path').first().waitFor();
-  await page.screenshot({ path: join(ROOT, 'docs', 'live.png') });
-  await page.goto(product.url);
-  await row(page, DEMO).waitFor();
-  await page.screenshot({ path: join(ROOT, 'docs', 'overview.png') });
-  await page.context().close();
-  await product.stop();
-  if (faults.length > 0) throw new Error(`The pages were not without faults:\n${faults.join('\n')}`);
-  console.log('Written: docs/live.png, docs/overview.png');
+  const folder = await newFolder();
+  const [port, metricsPort] = await freePorts();
+  const env = { HEADCOUNT_PORT: String(port), HEADCOUNT_METRICS_PORT: String(metricsPort) };
+  for (const [scenario, id, daysAgo] of [
+    ['launch', 'launch-rehearsal', 1],
+    ['calm', 'town-hall', 2],
+  ] as const) {
+    const start = String(Date.now() - daysAgo * DAY_MS);
+    await headcount(['simulate', scenario, '--listeners', '1500', '--start', start, '--broadcast', id, '--to', id], {
+      folder,
+    });
+    await headcount(['replay', id], { folder });
+  }
+  const ingest = await startProduct('ingest', { folder, env });
+  const { log } = await launchLog({ folder, listeners: 6_000, minutes: 65, failedMs: FAILED_MS });
+  const sending = await sendAsItHappens(log, () => ingest.ingestUrl);
+  const dashboard = await startProduct('dashboard', { folder, env, readyMs: 300_000 });
+  await fetch(`${dashboard.url}/api/broadcasts/launch/notes`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ label: 'Asked the host to rejoin from a wired line', author: 'Ada' }),
+  });
+  await mkdir(join(ROOT, 'pictures'), { recursive: true });
+  let count = 0;
+  for (const [name, path] of Object.entries(PAGES)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const viewport of name === 'wall' ? [...SIZES.slice(1), { width: 3840, height: 2160 }] : SIZES) {
+        const file = join(ROOT, 'pictures', `${name}-${colorScheme}-${viewport.width}.png`);
+        await picture(browser, `${dashboard.url}${path}`, file, { colorScheme, viewport });
+        count++;
+      }
+    }
+  }
+  const desk = { width: 1440, height: 900 };
+  const docs = (name: string): string => join(ROOT, 'docs', `${name}.png`);
+  await picture(browser, `${dashboard.url}${LIVE}`, docs('live'), { colorScheme: 'light', viewport: desk });
+  await picture(browser, dashboard.url, docs('overview'), {
+    colorScheme: 'dark',
+    viewport: { width: 1280, height: 480 },
+  });
+  await picture(browser, `${dashboard.url}${LIVE}?wall=1`, docs('wall'), {
+    colorScheme: 'dark',
+    viewport: { width: 1280, height: 720 },
+  });
+  await sending.stop();
+  await dashboard.stop();
+  await ingest.stop();
+  console.log(`Written: ${count} pictures in pictures/; docs/live.png, docs/overview.png, docs/wall.png`);
 } finally {
   await browser.close();
   await cleanUp();
+}
+
+/** Throws where the page was not without faults. */
+async function picture(from: Browser, url: string, file: string, options: BrowserContextOptions): Promise<void> {
+  const { page, faults } = await watchedPage(from, options);
+  await page.goto(url);
+  await page.locator('main').first().waitFor();
+  await drawn(page);
+  await page.screenshot({ path: file });
+  await page.context().close();
+  if (faults.length > 0) throw new Error(`${url} was not without faults:\n${faults.join('\n')}`);
+}
+
+/** Charts come after the rest. */
+async function drawn(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: 1500 }).catch(() => undefined);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }

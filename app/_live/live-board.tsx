@@ -45,7 +45,7 @@ interface Props {
 }
 
 export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) {
-  const { view, points, now, line, reconnect } = useLive(start);
+  const { view, points, now, clock, line, reconnect } = useLive(start);
   const [range, setRange] = useRange(firstRange);
   const [frozen, setFrozen] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
@@ -64,6 +64,8 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const badge = broadcastState(view, facts, now);
   const then = state.kind === 'live' ? now : asOf;
   const answers = answersOf(view, zone, then);
+  // what somebody did is done now, however old the numbers are; only a recording has a time of its own
+  const writesAt = (): number => Math.round(state.kind === 'ended' || state.kind === 'replaying' ? asOf : clock());
 
   const first = points[0]?.second ?? Math.floor(view.firstAt / 1000);
   const last = view.headline?.second ?? Math.floor(view.lastAt / 1000);
@@ -76,8 +78,9 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
 
   const write = (kind: RemarkKind, event?: KeyboardEvent): void => {
     event?.preventDefault();
-    setDraft({ kind, at: Math.round(then) });
+    // a field that gains the focus by itself begins a note
     noteField.current?.focus();
+    setDraft({ kind, at: writesAt() });
   };
   const follow = (): void => setFrozen((at) => (at === null ? last : null));
   const jump = (direction: 1 | -1): void => {
@@ -189,7 +192,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
           <Attempts view={view} zone={zone} />
           <Affected view={view} />
           <IncidentCard view={view} zone={zone} now={then} />
-          <Notes view={view} zone={zone} field={noteField} draft={draft} now={then} onDraft={setDraft} />
+          <Notes view={view} zone={zone} field={noteField} draft={draft} clock={writesAt} onDraft={setDraft} />
         </aside>
       </div>
       <Ledger view={view} zoneLabel={zoneLabel} />

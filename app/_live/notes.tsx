@@ -20,7 +20,8 @@ interface Props {
   field: React.RefObject<HTMLInputElement | null>;
   /** null while idle */
   draft: Draft | null;
-  now: number;
+  /** the instant of a remark made at this moment, epoch ms */
+  clock: () => number;
   onDraft: (draft: Draft | null) => void;
 }
 
@@ -30,21 +31,21 @@ const MOST_LETTERS = 280;
 const AUTHOR = 'headcount.author';
 
 /** One line; its time is taken when writing starts, not when it ends. What could not be saved stays in the field. */
-export function Notes({ view, zone, field, draft, now, onDraft }: Props) {
+export function Notes({ view, zone, field, draft, clock, onDraft }: Props) {
   const [text, setText] = useState('');
   const [saving, setSaving] = useState<Saving>({ kind: 'idle' });
   const [author, setAuthor] = useAuthor();
   const kind = draft?.kind ?? 'note';
   const open = view.segments.findLast((segment) => segment.to === null) ?? null;
   const begin = (next: RemarkKind): void => {
-    onDraft({ kind: next, at: draft?.at ?? Math.round(now) });
     field.current?.focus();
+    onDraft({ kind: next, at: draft?.at ?? clock() });
   };
   const send = async (): Promise<void> => {
     const label = text.trim();
     if (label === '' && !(kind === 'segment' && open !== null)) return;
     setSaving({ kind: 'saving' });
-    const why = await post(view.broadcast, kind, label, draft?.at ?? Math.round(now), author.trim());
+    const why = await post(view.broadcast, kind, label, draft?.at ?? clock(), author.trim());
     if (why !== null) {
       setSaving({ kind: 'failed', why: `Not saved: ${why} The text is kept; press Enter to try again.` });
       return;
@@ -87,7 +88,7 @@ export function Notes({ view, zone, field, draft, now, onDraft }: Props) {
           aria-label={kind === 'note' ? 'Add a note' : 'Name the segment that begins'}
           autoComplete="off"
           onFocus={() => {
-            if (draft === null) onDraft({ kind: 'note', at: Math.round(now) });
+            if (draft === null) onDraft({ kind: 'note', at: clock() });
           }}
           onBlur={() => {
             if (text === '') onDraft(null);

@@ -14,6 +14,8 @@ export interface LiveNow {
   points: Point[];
   /** the server's wall clock as estimated now, epoch ms */
   now: number;
+  /** the same at the moment of the call, not of the last drawing */
+  clock: () => number;
   line: { silentMs: number; tries: number };
   reconnect: () => void;
 }
@@ -51,11 +53,15 @@ export function useLive(start: LiveStart): LiveNow {
   }, [broadcast, start.now]);
 
   const reconnect = useCallback(() => open.current?.again(), []);
+  const clock = useCallback(
+    () => (heard?.serverNow ?? start.now) + (heard === null ? 0 : silence(heard)),
+    [heard, start.now],
+  );
   return useMemo(() => {
     void tick;
     const silentMs = heard === null ? 0 : silence(heard);
-    return { view, points, now: (heard?.serverNow ?? start.now) + silentMs, line: { silentMs, tries }, reconnect };
-  }, [view, points, heard, tries, tick, reconnect, start.now]);
+    return { view, points, now: clock(), clock, line: { silentMs, tries }, reconnect };
+  }, [view, points, heard, tries, tick, clock, reconnect]);
 }
 
 function pointsOf(wire: readonly WirePoint[]): Point[] {
