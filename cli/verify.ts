@@ -46,7 +46,7 @@ export async function run(args: string[]): Promise<number> {
         `A broadcast of the store or a file was expected, and "${what}" is neither: check the name or the path`,
       );
     }
-    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: settings.breakdowns });
+    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: [] });
     for await (const { partition, value, timestampMs } of recordsOf(settings, reader, what)) {
       oracle.add(parseRecord(value, timestampMs), partition);
     }
@@ -65,7 +65,7 @@ async function verifyFile(path: string, settings: Settings): Promise<number> {
       { settings: own, speed: null, slices: 4, takeLate: false, replace: false, archive: false },
       () => undefined,
     );
-    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: settings.breakdowns });
+    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: [] });
     for await (const { value } of fileRecords(path)) oracle.add(parseRecord(value, null), 0);
     const reader = await openReadStore(own.store);
     try {
