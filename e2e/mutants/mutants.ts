@@ -110,7 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'events late at 119 s',
-    file: 'ingest/lane.ts',
+    file: 'lib/event/lateness.ts',
     from: 'const LATE_MS = 120_000;',
     to: 'const LATE_MS = 119_000;',
     test: [PARTS, 'with 1 partitions of 1 slices'],
@@ -153,8 +153,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an attempt waits 59 s for its end',
     file: 'lib/presence/fold.ts',
-    from: 'if (at > from + ATTEMPT_MS) break;',
-    to: 'if (at > from + ATTEMPT_MS - 1_000) break;',
+    from: 'if (at > from + ATTEMPT_MS || (best',
+    to: 'if (at > from + ATTEMPT_MS - 1_000 || (best',
     test: [TIMES, EDGES],
   },
   {
@@ -163,5 +163,19 @@ export const MUTANTS: readonly Mutant[] = [
     from: '(flags & TIP_SUSPECT) !== 0 ? decided : suspectFrom',
     to: 'decided',
     test: ['lib/presence/counter.test.ts', 'shows a silence while it lasts'],
+  },
+  {
+    name: 'nobody waits for the end of a room',
+    file: 'lib/presence/counter.ts',
+    from: 'due = Math.min(due, this.#roomEnds[connections.get(c, ROOM)] ?? Number.POSITIVE_INFINITY);',
+    to: '',
+    test: [PARTS, 'where they once did not'],
+  },
+  {
+    name: 'an opening before the base taken for one after a failure',
+    file: 'lib/presence/contribution.ts',
+    from: 'for (let i = fold?.baseStays ?? 0;',
+    to: 'for (let i = 0;',
+    test: [PARTS, 'where they once did not'],
   },
 ];
