@@ -19,6 +19,7 @@ export interface Load {
 const ID = 'launch';
 const READY_MS = 300_000;
 const HEARTBEAT_MS = 10_000;
+const WARM_UP_MS = 15_000;
 
 /** First loads and updates, of a replayed launch and the production build. */
 export function inBrowser(updates: number): Promise<string[]> {
@@ -154,6 +155,8 @@ export async function eventToPixel({ eventsPerSecond, seconds }: Load): Promise<
       60_000,
       () => 'the page does not say that it is live.',
     );
+    // the crowd that joined at once has been counted by then
+    await page.waitForTimeout(WARM_UP_MS);
     const sentBefore = sent;
     const watchedAt = performance.now();
     const drawn = await drawnSeconds(page, seconds * 1000);
@@ -183,7 +186,8 @@ function drawnSeconds(page: Page, forMs: number): Promise<Drawn[]> {
     (limit) =>
       new Promise<Drawn[]>((resolve) => {
         const drawn: Drawn[] = [];
-        const look = (): void => {
+        // no name is given to a function here: what runs in the page brings none of this module along
+        const observer = new MutationObserver(() => {
           const clock = /(\d\d):(\d\d):(\d\d)/.exec(document.querySelector('.figure .at')?.textContent ?? '');
           if (clock === null) return;
           const second = Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
@@ -192,13 +196,11 @@ function drawnSeconds(page: Page, forMs: number): Promise<Drawn[]> {
           drawn.push(entry);
           requestAnimationFrame(() => {
             const channel = new MessageChannel();
-            channel.port1.onmessage = () => {
-              entry.at = Date.now();
-            };
+            channel.port1.addEventListener('message', () => Object.assign(entry, { at: Date.now() }));
+            channel.port1.start();
             channel.port2.postMessage(null);
           });
-        };
-        const observer = new MutationObserver(look);
+        });
         observer.observe(document.body, { subtree: true, childList: true, characterData: true });
         setTimeout(() => {
           observer.disconnect();
