@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what reading, counting, memory and checkpoints cost, side by side in one run. `-- --small` takes less
  * than half a minute, `-- --large` goes to ten million open connections and needs 8 GB. Figures by processor time hold on
- * a busy machine too.
+ * a busy machine too. What needs a store, a broker or the whole product is measured by name alone: `-- --part=overview`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { eventToPixel, inBrowser } from './dashboard.ts';
 import { detector } from './detector.ts';
 import { type Drained, drainedByIngest, drainedByKafkajs, filledTopic } from './drain.ts';
 import { growth, LARGE, manyBroadcasts, memory, pause, reading, type Size, SMALL, USUAL } from './parts.ts';
+import { SERVICES } from './services.ts';
 
 const args = process.argv.slice(2);
 const size: Size = args.includes('--small') ? SMALL : args.includes('--large') ? LARGE : USUAL;
@@ -128,9 +129,23 @@ else if (asked === 'drain') console.log(await drain());
 else if (asked === 'dashboard') await dashboard();
 else if (asked.startsWith('drained by '))
   console.log(JSON.stringify(await drainedBy(asked.slice('drained by '.length))));
-else
-  throw new Error(
-    `A part of the bench was expected and "${asked}" came: reading, growth, many, memory, pause, detector, drain or dashboard`,
-  );
+else {
+  const service = SERVICES[asked];
+  if (service === undefined) {
+    const names = [
+      'reading',
+      'growth',
+      'many',
+      'memory',
+      'pause',
+      'detector',
+      'drain',
+      'dashboard',
+      ...Object.keys(SERVICES),
+    ];
+    throw new Error(`A part of the bench was expected and "${asked}" came: ${names.join(', ')}`);
+  }
+  console.log((await service(size === SMALL)).join('\n'));
+}
 // a broker's client may keep the process alive
 if (asked?.startsWith('drained by ')) process.exit(0);
