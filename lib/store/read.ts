@@ -101,6 +101,12 @@ export interface Lane {
   lag?: number | null;
 }
 
+/**
+ * Records of a broadcast were stored for so long after anyone last said where it stands, ms: its second stands still, since
+ * a partition lags, or whoever speaks for all of them is away.
+ */
+const UNHEARD_MS = 5_000;
+
 /** Keys under which sources keep what is wrong with them. */
 const TROUBLE = 'trouble ';
 
@@ -274,6 +280,9 @@ export class Reader implements ReadStore {
     const lastAt = later(later(lastEventAt, lastEnding), kept?.lastAt ?? null) ?? 0;
     const liveSecond = standing ? Number(standing.live_second) : Math.floor(lastAt / 1000);
     const progress = { watermark, longestTimeout };
+    const standedAt = Number(standing?.stored_at ?? 0);
+    const state = stateOf(Math.ceil(lastAt / 1000), progress);
+    const unheard = standing?.complete === 0 && state !== 'final' && dead.heardAt - standedAt > UNHEARD_MS;
     const status: BroadcastStatus = {
       broadcast,
       title: titleOf(controls.holding),
@@ -286,9 +295,9 @@ export class Reader implements ReadStore {
       liveSecond,
       longestTimeout,
       complete: standing?.complete === 1,
-      storedAt: Number(standing?.stored_at ?? 0),
-      catchingUp: standing?.catching_up === 1,
-      state: stateOf(Math.ceil(lastAt / 1000), progress),
+      storedAt: Math.max(standedAt, dead.heardAt),
+      catchingUp: standing?.catching_up === 1 || unheard,
+      state,
       rev: standing?.rev ?? 1,
       kept: null,
     };
@@ -324,10 +333,14 @@ export class Reader implements ReadStore {
   }
 
   /** What the logs that carry the broadcast said of it. */
-  async #lanes(
-    broadcastId: number,
-  ): Promise<{ late: number; controls: number; rejected: Record<string, number>; splitListeners: number }> {
-    const sum = { late: 0, controls: 0, rejected: {} as Record<string, number>, splitListeners: 0 };
+  async #lanes(broadcastId: number): Promise<{
+    late: number;
+    controls: number;
+    rejected: Record<string, number>;
+    splitListeners: number;
+    heardAt: number;
+  }> {
+    const sum = { late: 0, controls: 0, rejected: {} as Record<string, number>, splitListeners: 0, heardAt: 0 };
     const { broadcast } = await this.#db
       .selectFrom('broadcasts')
       .select('broadcast')
@@ -339,6 +352,7 @@ export class Reader implements ReadStore {
       if (!of) continue;
       sum.late += of.late;
       sum.controls += of.controls;
+      sum.heardAt = Math.max(sum.heardAt, of.lastRecordAt ?? 0);
       sum.splitListeners += lane.splitListeners;
       sources.add(source);
     }
