@@ -1,4 +1,5 @@
 /** Parts of the bench that need a store, a broker or the whole product, by name. */
+import { clients } from './clients.ts';
 import { overview } from './overview.ts';
 
-export const SERVICES: Readonly<Record<string, (small: boolean) => Promise<string[]>>> = { overview };
+export const SERVICES: Readonly<Record<string, (small: boolean) => Promise<string[]>>> = { overview, clients };
