@@ -93,8 +93,6 @@ async function copy(tables: Kysely<Tables>, from: number, to: number): Promise<v
   await run(sql`INSERT INTO rolled (group_id, second, ${plain(stats)})
     SELECT h.id, r.second + ${shift}, ${columns(stats, 'r')} FROM rolled r ${groups}`);
   await copyShifted(tables, names);
-  await run(sql`INSERT INTO windows (broadcast_id, id, onset_at, ${sql.ref('window')})
-    SELECT b.id, w.id, w.onset_at, w.${sql.ref('window')} FROM windows w, broadcasts b WHERE w.broadcast_id = ${first} AND ${copies}`);
   await run(sql`INSERT INTO watermarks (broadcast_id, watermark, live_second, complete, catching_up, rev, stored_at)
     SELECT b.id, w.watermark, w.live_second + ${shift}, w.complete, w.catching_up, w.rev, w.stored_at
     FROM watermarks w, broadcasts b WHERE w.broadcast_id = ${first} AND ${copies}`);
@@ -103,13 +101,14 @@ async function copy(tables: Kysely<Tables>, from: number, to: number): Promise<v
     k.seconds_done, k.tens_done, k.minutes_done, k.stays FROM kept k, broadcasts b WHERE k.broadcast_id = ${first} AND ${copies}`);
 }
 
-/** Counters and control events, whose texts tell instants. */
+/** Counters, control events and crash windows, whose texts tell instants. */
 async function copyShifted(tables: Kysely<Tables>, names: readonly string[]): Promise<void> {
   const ids = await tables.selectFrom('broadcasts').select(['id', 'broadcast']).execute();
   const idOf = new Map(ids.map(({ id, broadcast }) => [broadcast, id]));
   const first = idOf.get('day-00001') ?? 0;
   const counters = await tables.selectFrom('counters').selectAll().where('broadcast_id', '=', first).execute();
   const controls = await tables.selectFrom('controls').selectAll().where('broadcast_id', '=', first).execute();
+  const windows = await tables.selectFrom('windows').selectAll().where('broadcast_id', '=', first).execute();
   for (let i = 0; i < names.length; i += 20) {
     const lot = names
       .slice(i, i + 20)
@@ -127,5 +126,14 @@ async function copyShifted(tables: Kysely<Tables>, names: readonly string[]): Pr
       }),
     );
     await tables.insertInto('controls').values(events).execute();
+    const broken = lot.flatMap((to) =>
+      windows.map((w) => ({
+        ...w,
+        broadcast_id: to.id,
+        onset_at: Number(w.onset_at) + to.by,
+        window: moved(w.window, to),
+      })),
+    );
+    if (broken.length > 0) await tables.insertInto('windows').values(broken).execute();
   }
 }
