@@ -1,5 +1,6 @@
 /** Parts of the bench that need a store, a broker or the whole product, by name. */
 import { clients } from './clients.ts';
 import { overview } from './overview.ts';
+import { stores } from './stores.ts';
 
-export const SERVICES: Readonly<Record<string, (small: boolean) => Promise<string[]>>> = { overview, clients };
+export const SERVICES: Readonly<Record<string, (small: boolean) => Promise<string[]>>> = { overview, clients, stores };
