@@ -45,8 +45,9 @@ export function IncidentCard({ view, zone, now }: { view: LiveView; zone: string
           {copied}
         </span>
         <button type="button" className="chip" onClick={copy}>
-          Copy <Key>I</Key>
+          Copy
         </button>
+        <Key>I</Key>
         <Link className="chip" href={replay} prefetch={false}>
           Replay
         </Link>
