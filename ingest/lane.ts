@@ -15,7 +15,7 @@ import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
 const OVER_AFTER_MS = 1_800_000;
 
 /** Of all listeners so many are counted in the other thread: this one reads every record, and stores, besides. */
-const SECOND_CORE_PERCENT = 70;
+const SECOND_CORE_PERCENT = 50;
 
 export interface LaneOptions extends CounterOptions {
   source: string;
