@@ -151,11 +151,11 @@ export class JournalReading {
     connections.set(row, HEAD, 0);
     let ts = start;
     for (let count = from.number(); count > 0; count--) {
-      const with_ = from.byte();
+      const sent = from.byte();
       ts += from.signed();
       const detail = this.#details.get(from.number()) ?? 0;
-      const id = (with_ & WITH_ID) === 0 ? null : from.text();
-      this.#roster.writeDown(row, ts, detail, id, (with_ & WITH_STARTUP) === 0 ? NO_STARTUP : from.float());
+      const id = (sent & WITH_ID) === 0 ? null : from.text();
+      this.#roster.writeDown(row, ts, detail, id, (sent & WITH_STARTUP) === 0 ? NO_STARTUP : from.float());
     }
   }
 }

@@ -11,7 +11,7 @@ import type { ListenerEvent } from '../event/event.ts';
 import type { ScannedEvent } from '../event/scan.ts';
 import { ByteWriter } from './bytes.ts';
 import { HEAD, NEXT, ROOM, TEXT } from './connection-table.ts';
-import type { ListenerBase } from './contribution.ts';
+import { type ListenerBase, NEW_LISTENER } from './contribution.ts';
 import { type Detail, type Traits, typeName } from './details.ts';
 import { ConnectionFold, type FoldContext } from './fold.ts';
 import { CONNECTION, TEXT as LISTENER_TEXT } from './listener-table.ts';
@@ -62,9 +62,7 @@ export class Journal {
   readonly #roster: Roster;
   readonly #out = new ByteWriter();
   readonly #fold: ConnectionFold;
-  readonly #base = { seen: [], unmet: false, unmetByJoin: false, failures: [], failuresByJoin: [] } as {
-    -readonly [K in keyof ListenerBase]: ListenerBase[K];
-  };
+  readonly #base: { -readonly [K in keyof ListenerBase]: ListenerBase[K] } = { ...NEW_LISTENER };
   #number = 0;
   #keptFrom = 0;
   /** the page in which the turn began that is under way, and the listener whose turn is next */
