@@ -21,10 +21,8 @@ import type { Source } from './source.ts';
 import { startKeeper } from './upkeep/keeper.ts';
 import { WindowKeeper } from './windows.ts';
 
-/** Time between two checkpoints, ms; more where they take long, so that counting has the larger part of it. */
-const CHECKPOINT_MS = 250;
-const CHECKPOINT_SHARE = 4;
-const LONGEST_PAUSE_MS = 1_000;
+/** Time between two checkpoints, ms. */
+const CHECKPOINT_MS = 500;
 /** How long the topic's newest records are looked at for their keys when it starts, ms. */
 const PROBE_MS = 8_000;
 /** Wait before beginning anew after a refused checkpoint, ms. */
@@ -145,10 +143,8 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     const windowKeeper = new WindowKeeper({ reader, now: Date.now });
     let refused: unknown = null;
     const checkpoints = (async () => {
-      let pause = CHECKPOINT_MS;
       while (!ending.signal.aborted) {
-        await after(pause, undefined, { signal: ending.signal }).catch(() => undefined);
-        const startedAt = performance.now();
+        await after(CHECKPOINT_MS, undefined, { signal: ending.signal }).catch(() => undefined);
         try {
           const trouble = reading.trouble();
           if (trouble !== told) {
@@ -164,8 +160,6 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
             await store.putWindows(standing.broadcast, windows);
             metrics.windows(standing.broadcast, windows);
           }
-          const took = performance.now() - startedAt;
-          pause = Math.min(LONGEST_PAUSE_MS, Math.max(CHECKPOINT_MS, took * CHECKPOINT_SHARE));
         } catch (error) {
           refused = error;
           ending.abort();

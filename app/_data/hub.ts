@@ -1,6 +1,6 @@
 /**
  * One poller a process for every open page. It asks the store whether anything changed, brings the watched broadcasts
- * up to date once a second, as soon as their live second moves on, and sends one encoded buffer to all clients of a broadcast.
+ * up to date at most once a second, and sends one encoded buffer to all clients of a broadcast.
  */
 import 'server-only';
 import { changedParts, type LiveFrame, type Position, positionText } from '../../lib/series/frame.ts';
@@ -14,8 +14,6 @@ import { readStore } from './store.ts';
 
 const POLL_MS = 250;
 const FRAME_MS = 1000;
-/** A live second that moved on is sent this long after the one before, at the earliest. */
-const SOONEST_MS = 500;
 /** Without a frame for this long a beat tells the page that the line is alive. */
 const BEAT_MS = 2000;
 const COMMENT_MS = 15_000;
@@ -171,9 +169,9 @@ class Hub {
     }
   }
 
-  /** Only where the store changed; a refresh under way is joined. */
+  /** At most once a second, and only where the store changed; a refresh under way is joined. */
   private async refresh(store: ReadStore, broadcast: string, topic: Topic, now: number): Promise<void> {
-    if (topic.busy === null && now - topic.refreshedAt >= SOONEST_MS) {
+    if (topic.busy === null && now - topic.refreshedAt >= FRAME_MS - POLL_MS / 2) {
       topic.busy = this.refreshOnce(store, broadcast, topic, now).finally(() => {
         topic.busy = null;
       });
@@ -184,10 +182,6 @@ class Hub {
   private async refreshOnce(store: ReadStore, broadcast: string, topic: Topic, now: number): Promise<void> {
     const token = await store.changeToken();
     if (token === topic.token) return;
-    if (now - topic.refreshedAt < FRAME_MS - POLL_MS / 2) {
-      const status = await store.status(broadcast);
-      if (status !== null && status.liveSecond === topic.feed.view.liveSecond) return;
-    }
     const change = await refreshFeed(store, topic.feed);
     if (change === null) {
       // gone from the store: its readers come back and are told so
