@@ -286,9 +286,10 @@ export class Engine implements Sink {
     for (const { partition, nextOffset, summary } of this.#others) {
       const b = Object.hasOwn(summary.broadcasts, broadcast) ? summary.broadcasts[broadcast] : undefined;
       if (b && b.newest !== null) {
-        // who read it may be gone, and what it said last would hold for ever
-        const waiting = (this.#ends.get(partition) ?? nextOffset) - nextOffset;
-        const lag = waiting > 0 ? waiting : (summary.lag ?? null);
+        // who read it may be gone, and what it said last would hold for ever; until the log's ends are heard, nobody knows
+        const end = this.#ends.get(partition);
+        const waiting = end === undefined ? null : end - nextOffset;
+        const lag = waiting === null || waiting > 0 ? waiting : (summary.lag ?? null);
         yield { newest: b.newest, lag, lastRecordAt: b.lastRecordAt ?? 0 };
       }
     }

@@ -68,6 +68,12 @@ describe('where a broadcast stands, when others own some of its partitions', () 
     expect(await standing()).toEqual({ watermark: -5_000, catchingUp: true });
   });
 
+  it('it waits until it has heard where the log ends', async () => {
+    now += 20_000;
+    await joins(ours, 0, 'ann');
+    expect(await standing()).toEqual({ watermark: -5_000, catchingUp: true });
+  });
+
   it('it does not wait for a partition that nothing waits in', async () => {
     now += 20_000;
     await joins(ours, 0, 'ann');
@@ -94,6 +100,8 @@ describe('where a broadcast stands, when others own some of its partitions', () 
   it('a partition far ahead of those of others waits for them', async () => {
     now += 90_000;
     await joins(ours, 0, 'ann');
+    ours.heard(new Map([[1, 1]]));
+    await standing();
     expect([...ours.held()]).toEqual([]);
     ours.heard(new Map([[1, 5]]));
     await standing();
