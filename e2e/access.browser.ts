@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
+import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { row } from './dashboard.ts';
 import { cleanUp, freePorts, newFolder, type Product, startProduct, until } from './product.ts';
 import { launchLog, sendAsItHappens, type UnderWay } from './under-way.ts';
@@ -52,8 +52,7 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     );
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults).filter((fault) => !/404|nobody/.test(fault));
-    await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
+    const faults = (await closePages(opened)).filter((fault) => !/404|nobody/.test(fault));
     expect(faults).toEqual([]);
   });
   afterAll(async () => {

@@ -42,6 +42,13 @@ export interface WatchedPage {
   faults: string[];
 }
 
+/** Closes pages and forgets them; what went wrong in them. */
+export async function closePages(opened: WatchedPage[]): Promise<string[]> {
+  const faults = opened.flatMap((each) => each.faults);
+  await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
+  return faults;
+}
+
 /** A page that remembers everything that went wrong in it. */
 export async function watchedPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
+import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { cleanUp, newFolder, output, type Product, startProduct } from './product.ts';
 
 const SHOW = 'show';
@@ -36,9 +36,7 @@ describe.skipIf('skipped' in findChromium())('what people correct the morning af
     product = await startProduct('start', { folder });
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults);
-    await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
-    expect(faults).toEqual([]);
+    expect(await closePages(opened)).toEqual([]);
   });
   afterAll(async () => {
     await product?.stop();

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
+import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { figure, lightness, row, shown } from './dashboard.ts';
 import { cleanUp, headcount, output, type Product, startProduct } from './product.ts';
 import { finalSeconds } from './series-file.ts';
@@ -25,9 +25,7 @@ describe.skipIf('skipped' in findChromium())('with nothing configured the demo r
     browser = await openChromium();
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults);
-    await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
-    expect(faults).toEqual([]);
+    expect(await closePages(opened)).toEqual([]);
   });
   afterAll(async () => {
     await browser.close();

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
+import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { figure, shown } from './dashboard.ts';
 import { cleanUp, freePorts, headcount, newFolder, output, type Product, startProduct } from './product.ts';
 import { frames } from './read-stream.ts';
@@ -40,9 +40,7 @@ describe.skipIf('skipped' in findChromium())('a launch in its crash', () => {
     dashboard = await startProduct('dashboard', { folder, env });
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults);
-    await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
-    expect(faults).toEqual([]);
+    expect(await closePages(opened)).toEqual([]);
   });
   afterAll(async () => {
     await sending?.stop();

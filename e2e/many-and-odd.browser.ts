@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
+import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { figure, shown } from './dashboard.ts';
 import { cleanUp, freePorts, headcount, newFolder, output, type Product, startProduct } from './product.ts';
 
@@ -61,9 +61,7 @@ describe.skipIf('skipped' in findChromium())('broadcasts of every kind', () => {
     dashboard = await startProduct('dashboard', { folder, env });
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults);
-    await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
-    expect(faults).toEqual([]);
+    expect(await closePages(opened)).toEqual([]);
   });
   afterAll(async () => {
     await browser.close();

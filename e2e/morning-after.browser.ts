@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
+import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { cleanUp, headcount, newFolder, type Product, startProduct } from './product.ts';
 
 const LAUNCH = 'launch';
@@ -32,9 +32,7 @@ describe.skipIf('skipped' in findChromium())('the morning after', () => {
     product = await startProduct('dashboard', { folder });
   });
   afterEach(async () => {
-    const faults = opened.flatMap((each) => each.faults);
-    await Promise.all(opened.splice(0).map(({ page }) => page.context().close()));
-    expect(faults).toEqual([]);
+    expect(await closePages(opened)).toEqual([]);
   });
   afterAll(async () => {
     await product?.stop();

@@ -7,7 +7,7 @@
  * W (a time-out taken back, say) lowers the sum, and the counter stands still until the sum has caught up.
  */
 import { LEAVE_REASONS, type LeaveReason } from '../lib/event/event.ts';
-import type { CountName } from '../lib/numbers/second.ts';
+import { type CountName, OUTCOME_COLUMNS } from '../lib/numbers/second.ts';
 import { COLUMN } from '../lib/presence/columns.ts';
 import type { KnownByEvent } from './evidence.ts';
 import { OTHER_CODE, STARTUP_BUCKETS_MS } from './metric-labels.ts';
@@ -65,17 +65,7 @@ const AFTER_EVENT_MS = 600_000;
 const UNDECIDED_SECONDS = 61;
 
 const LEVEL_NAMES = ['connected', 'hearing', 'suspect', 'connections', 'hosts'] as const satisfies readonly CountName[];
-const OUTCOME_NAMES = [
-  'heard',
-  'failed',
-  'exited',
-  'unresolved',
-  'heardByJoin',
-  'failedByJoin',
-  'exitedByJoin',
-  'unresolvedByJoin',
-] as const satisfies readonly CountName[];
-const COUNTER_NAMES = ['joins', ...LEAVE_REASONS, ...OUTCOME_NAMES] as const satisfies readonly CountName[];
+const COUNTER_NAMES = ['joins', ...LEAVE_REASONS, ...OUTCOME_COLUMNS] as const satisfies readonly CountName[];
 
 type LevelName = (typeof LEVEL_NAMES)[number];
 type CounterName = (typeof COUNTER_NAMES)[number];

@@ -18,7 +18,8 @@ export type ValueRows = ReadonlyMap<string, LossRow>;
 /** Last evidence, a heartbeat period and 3 s make a suspect: the first of many falls silent 3 s before it shows, s. */
 const SILENCE_SHOWS_AFTER = 3;
 
-const STILL: LossRow = {
+/** A second in which nothing happens. */
+export const STILL: LossRow = {
   second: 0,
   connected: 0,
   hearing: 0,

@@ -1,6 +1,6 @@
 /** The detectors over rows, second by second: the same for live seconds and final ones. */
 import type { DetectedWindow } from '../crash/detected.ts';
-import { LossDetector } from '../crash/detector.ts';
+import { LossDetector, STILL } from '../crash/detector.ts';
 import { valueKey } from '../crash/value-watch.ts';
 import type { Counts } from '../numbers/second.ts';
 import type { GroupRows, GroupSums } from '../store/window-reads.ts';
@@ -121,15 +121,4 @@ function bySecond(changes: readonly GroupRows<Watched>[]): Map<number, [string, 
 
 const NO_VALUES: ReadonlyMap<string, WatchedRow> = new Map();
 const NO_LEVELS: Levels = { connected: 0, hearing: 0 };
-const NOTHING: Pick<Counts, Watched> = {
-  ...NO_LEVELS,
-  began: 0,
-  ended: 0,
-  dropped: 0,
-  handedOver: 0,
-  newlySuspect: 0,
-  newlyStalled: 0,
-  newListeners: 0,
-  joins: 0,
-  failuresByJoin: 0,
-};
+const { second: _, ...NOTHING } = STILL;

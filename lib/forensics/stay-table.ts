@@ -1,6 +1,6 @@
 /** Stays as columns: 600,000 of them are read once and asked many questions. */
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
-import type { BareStay } from '../store/window-reads.ts';
+import type { BareStay } from '../store/as-stay.ts';
 
 /** What a cause is looked for in; `source` is the stay's own, the others are attributes of its join. */
 export const CAUSE_ATTRIBUTES = ['client', 'version', 'region', 'edge', 'source'] as const;

@@ -18,6 +18,18 @@ export const LEAVE_COLUMNS = [
   'other',
 ] as const;
 
+/** How attempts ended: where audio is `playing`, and where it is the join. */
+export const OUTCOME_COLUMNS = [
+  'heard',
+  'failed',
+  'exited',
+  'unresolved',
+  'heardByJoin',
+  'failedByJoin',
+  'exitedByJoin',
+  'unresolvedByJoin',
+] as const;
+
 /** Integers as counted, before "known or not" is decided. Everything here adds up over partitions. */
 export interface Counts {
   // levels
@@ -109,25 +121,11 @@ export const LEVELS = [
 
 export const COUNTERS = [
   'joins',
-  'left',
-  'error',
-  'server',
-  'kicked',
-  'room_ended',
-  'timeout',
-  'replaced',
-  'other',
+  ...LEAVE_COLUMNS,
   'errors',
   'comments',
   'attempts',
-  'heard',
-  'failed',
-  'exited',
-  'unresolved',
-  'heardByJoin',
-  'failedByJoin',
-  'exitedByJoin',
-  'unresolvedByJoin',
+  ...OUTCOME_COLUMNS,
   'failures',
   'failuresByJoin',
   'began',

@@ -47,7 +47,7 @@ export const TIP_SUSPECT = 4096;
 const ERA_MS = 2 ** 32;
 
 /** What is decided for good of one connection, in full. */
-export interface ConnectionBase {
+interface ConnectionBase {
   open: {
     start: number;
     last: number;
@@ -168,14 +168,9 @@ export class ConnectionTable extends Slots {
   }
 
   #saveBeside(row: number, fold: ConnectionFold, kept: number): boolean {
-    this.put(row, baseOf(fold), kept);
+    this.#beside.set(row, baseOf(fold));
+    this.set(row, FLAGS, kept | BESIDE);
     return true;
-  }
-
-  /** Puts a base beside the row; `flags`: of the row that are none of the base. */
-  put(row: number, base: ConnectionBase, flags: number): void {
-    this.#beside.set(row, base);
-    this.set(row, FLAGS, (flags & ~BASE) | BESIDE);
   }
 
   /** Its base is an open stay that stands in the row, and where it is open as last folded it is that one. */
@@ -228,7 +223,7 @@ export class ConnectionTable extends Slots {
 }
 
 /** What `fold` has decided, as plain data. */
-export function baseOf(fold: ConnectionFold): ConnectionBase {
+function baseOf(fold: ConnectionFold): ConnectionBase {
   const open = fold.openStay;
   return {
     open: open && {

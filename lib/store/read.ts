@@ -16,7 +16,14 @@ import {
   type StoredRow,
   withoutGaps,
 } from '../numbers/rows.ts';
-import { type CountName, type Counts, type Known, LEAVE_COLUMNS, type SecondRow } from '../numbers/second.ts';
+import {
+  type CountName,
+  type Counts,
+  type Known,
+  LEAVE_COLUMNS,
+  OUTCOME_COLUMNS,
+  type SecondRow,
+} from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
 import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import { failedAttemptsIn } from '../presence/failure-page.ts';
@@ -26,6 +33,7 @@ import { telemetryGaps } from '../series/span.ts';
 import { MOST_POINTS, thin } from '../series/thin.ts';
 import { alarmsOf } from '../series/window-brief.ts';
 import { actionsOf } from './actions.ts';
+import type { BareStay } from './as-stay.ts';
 import { ofBothTables } from './both-tables.ts';
 import { byStart } from './by-start.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
@@ -41,15 +49,7 @@ import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, Seri
 import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
 import { thinnedRows } from './thinned.ts';
-import {
-  type BareStay,
-  type GroupRows,
-  type GroupSums,
-  rowChanges,
-  rowSums,
-  stayPages,
-  wholeStayPages,
-} from './window-reads.ts';
+import { type GroupRows, type GroupSums, rowChanges, rowSums, stayPages, wholeStayPages } from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
 const SPARK_POINTS = 60;
@@ -839,19 +839,7 @@ function later(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.max(a, b);
 }
 
-const ATTEMPTS = [
-  'attempts',
-  'heard',
-  'failed',
-  'exited',
-  'unresolved',
-  'heardByJoin',
-  'failedByJoin',
-  'exitedByJoin',
-  'unresolvedByJoin',
-  'failures',
-  'failuresByJoin',
-] as const satisfies readonly CountName[];
+const ATTEMPTS = ['attempts', ...OUTCOME_COLUMNS, 'failures', 'failuresByJoin'] as const satisfies readonly CountName[];
 
 /** So many seconds are read as they are. */
 const FEW_SECONDS = 7_200;

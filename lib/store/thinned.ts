@@ -5,7 +5,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { NOTHING_COUNTED, type StoredRow } from '../numbers/rows.ts';
-import { type CountName, LEVELS } from '../numbers/second.ts';
+import { type CountName, LEAVE_COLUMNS, LEVELS } from '../numbers/second.ts';
 import type { RowTable } from './both-tables.ts';
 import type { Tables } from './schema.ts';
 
@@ -13,14 +13,7 @@ import type { Tables } from './schema.ts';
 const READ = [
   ...LEVELS,
   'joins',
-  'left',
-  'error',
-  'server',
-  'kicked',
-  'room_ended',
-  'timeout',
-  'replaced',
-  'other',
+  ...LEAVE_COLUMNS,
   'errors',
   'attempts',
   'failures',

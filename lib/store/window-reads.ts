@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { CountName, Counts } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
-import { asReason, asRole } from './as-stay.ts';
+import { asBareStay, type BareStay } from './as-stay.ts';
 import { ofBothTables } from './both-tables.ts';
 import type { Tables } from './schema.ts';
 
@@ -116,20 +116,21 @@ function plus<Name extends CountName>(
   return sum as Pick<Counts, Name>;
 }
 
-/** A stay without its hearing. */
-export type BareStay = Omit<Stay, 'hearing'>;
-
 /** Every stay, a page at a time, in the order of listener, connection, room and start. */
 export async function* stayPages(db: Kysely<Tables>, broadcast: string, size = PAGE): AsyncGenerator<BareStay[]> {
   const attrs = new Map<string, Stay['attrs']>();
-  for await (const rows of rowPages(db, broadcast, [], size)) yield rows.map((row) => bareStay(row, attrs));
+  for await (const rows of rowPages(db, broadcast, [], size))
+    yield rows.map((row) => asBareStay(row, parsedOnce(attrs, row.attrs)));
 }
 
 /** The same with what was heard. */
 export async function* wholeStayPages(db: Kysely<Tables>, broadcast: string, size = PAGE): AsyncGenerator<Stay[]> {
   const attrs = new Map<string, Stay['attrs']>();
   for await (const rows of rowPages(db, broadcast, ['hearing'], size)) {
-    yield rows.map((row) => ({ ...bareStay(row, attrs), hearing: heard(row.hearing ?? '[]') }));
+    yield rows.map((row) => ({
+      ...asBareStay(row, parsedOnce(attrs, row.attrs)),
+      hearing: heard(row.hearing ?? '[]'),
+    }));
   }
 }
 
@@ -171,29 +172,13 @@ async function* rowPages(
   }
 }
 
-function bareStay(row: StayRow, attrs: Map<string, Stay['attrs']>): BareStay {
-  return {
-    listener: row.listener,
-    connection: row.connection,
-    room: row.room,
-    start: Number(row.start_at),
-    end: row.end_at === null ? null : Number(row.end_at),
-    reason: asReason(row.reason),
-    role: asRole(row.role),
-    attrs: row.attrs === null ? null : parsedOnce(attrs, row.attrs),
-    source: row.source,
-    lastEvidence: Number(row.last_at),
-    heartbeatMs: row.heartbeat_ms,
-    joined: row.joined === 1,
-  };
-}
-
 function heard(text: string): Stay['hearing'] {
   return text === '[]' ? [] : (JSON.parse(text) as Stay['hearing']);
 }
 
 /** Many listeners share few combinations of attributes. */
-function parsedOnce(known: Map<string, Stay['attrs']>, text: string): Stay['attrs'] {
+function parsedOnce(known: Map<string, Stay['attrs']>, text: string | null): Stay['attrs'] {
+  if (text === null) return null;
   let parsed = known.get(text);
   if (parsed === undefined) {
     parsed = JSON.parse(text) as Stay['attrs'];
