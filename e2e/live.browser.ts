@@ -126,6 +126,31 @@ describe.skipIf('skipped' in findChromium())('a launch in its crash', () => {
     watched.faults.splice(0, watched.faults.length, ...watched.faults.filter((fault) => !isRefused(fault)));
   });
 
+  it('a server that goes while the page still fetches its parts takes none of them from it', async () => {
+    const scripts = '**/_next/static/chunks/*.js';
+    const { page: whole } = await open(`/b/${ID}`);
+    await whole.locator('.main .recharts-surface').first().waitFor();
+    const html = await (await fetch(`${dashboard.url}/b/${ID}`)).text();
+    const fetched = await whole.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name));
+    const late = new Set(fetched.filter((url) => url.endsWith('.js') && !html.includes(new URL(url).pathname)));
+    expect(late.size).toBeGreaterThan(0);
+
+    const watched = await watchedPage(browser);
+    opened.push(watched);
+    const { page } = watched;
+    let refused = 0;
+    await page.route(scripts, (route) => {
+      if (!late.has(route.request().url()) || refused >= 5) return route.continue();
+      refused += 1;
+      return route.abort('connectionrefused');
+    });
+    await page.goto(`${dashboard.url}/b/${ID}`);
+    await page.locator('.main .recharts-surface').first().waitFor();
+    expect(refused).toBe(5);
+    expect(await markOf(page)).toMatch(/^Live/);
+    watched.faults.splice(0, watched.faults.length, ...watched.faults.filter((fault) => !isRefused(fault)));
+  });
+
   it('the ingest process dies for 20 s: the numbers grow old visibly, and are right again afterwards', async () => {
     const { page } = await open(`/b/${ID}`);
     await expect.poll(() => markOf(page), WITHIN).toMatch(/^Live/);

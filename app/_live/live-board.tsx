@@ -18,6 +18,7 @@ import { BroadcastHead } from '../_ui/broadcast-head.tsx';
 import { apiPath, broadcastPath } from '../_ui/broadcast-path.ts';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
+import { untilLoaded } from '../_ui/load-part.ts';
 import { tellPageState } from '../_ui/page-mark.tsx';
 import { Affected } from './affected.tsx';
 import { AnswerStrip } from './answer-strip.tsx';
@@ -32,10 +33,13 @@ import { type Draft, Notes, type RemarkKind } from './notes.tsx';
 import { PageBar } from './page-bar.tsx';
 import { type LiveStart, useLive } from './use-live.ts';
 
-const AudienceChart = dynamic(() => import('./audience-chart.tsx').then((module) => module.AudienceChart), {
-  ssr: false,
-  loading: () => <div className="aud reading">Reading the chart</div>,
-});
+const AudienceChart = dynamic(
+  () => untilLoaded(() => import('./audience-chart.tsx')).then((part) => part.AudienceChart),
+  {
+    ssr: false,
+    loading: () => <div className="aud reading">Reading the chart</div>,
+  },
+);
 
 interface Props {
   start: LiveStart;

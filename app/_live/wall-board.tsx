@@ -18,10 +18,13 @@ import { isOpen, windowFacts } from '../../lib/series/span.ts';
 import { thin } from '../../lib/series/thin.ts';
 import { broadcastPath } from '../_ui/broadcast-path.ts';
 import { useKeys } from '../_ui/keys.ts';
+import { untilLoaded } from '../_ui/load-part.ts';
 import { StateShape } from '../_ui/marks.tsx';
 import { type LiveStart, useLive } from './use-live.ts';
 
-const WallChart = dynamic(() => import('./wall-chart.tsx').then((module) => module.WallChart), { ssr: false });
+const WallChart = dynamic(() => untilLoaded(() => import('./wall-chart.tsx')).then((part) => part.WallChart), {
+  ssr: false,
+});
 
 export function WallBoard({ start, zone }: { start: LiveStart; zone: string }) {
   const { view, points, now, line, reconnect } = useLive(start);
