@@ -99,6 +99,7 @@ async function copy(tables: Kysely<Tables>, from: number, to: number): Promise<v
   await run(sql`INSERT INTO kept (broadcast_id, seconds_from, tens_from, minutes_from, last_at, seconds_done, tens_done, minutes_done, stays)
     SELECT b.id, k.seconds_from + ${shift}, k.tens_from + ${shift}, k.minutes_from + ${shift}, k.last_at + 1000 * ${shift},
     k.seconds_done, k.tens_done, k.minutes_done, k.stays FROM kept k, broadcasts b WHERE k.broadcast_id = ${first} AND ${copies}`);
+  await run(sql`INSERT INTO changed (broadcast_id, mark) SELECT b.id, b.id FROM broadcasts b WHERE ${copies}`);
 }
 
 /** Counters, control events and crash windows, whose texts tell instants. */

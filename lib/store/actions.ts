@@ -1,6 +1,7 @@
 /** What people did to a broadcast after the fact: appended, never changed. */
 import type { Kysely } from 'kysely';
 import { type Action, REMARK_VERBS, type RemarkAction, WINDOW_VERBS, type WindowAction } from '../numbers/action.ts';
+import { markChanged } from './changed.ts';
 import type { Tables } from './schema.ts';
 
 /** False where the store has no such broadcast. With `revises` its revision goes up in the same transaction. */
@@ -32,6 +33,7 @@ export async function putAction(
         .where('broadcast_id', '=', found.id)
         .execute();
     }
+    await markChanged(trx, found.id);
     return true;
   });
 }

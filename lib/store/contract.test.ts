@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { openPostgres } from '../../e2e/postgres.ts';
 import { claimsContract } from './claims-contract.ts';
+import { pageContract } from './page-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { thinnedContract } from './thinned-contract.ts';
 import { windowReadsContract } from './window-reads-contract.ts';
@@ -23,6 +24,7 @@ function allContracts(empty: () => Promise<string>): void {
   claimsContract(empty);
   windowReadsContract(empty);
   thinnedContract(empty);
+  pageContract(empty);
 }
 
 describe('SQLite', () => allContracts(async () => `sqlite:${join(folder, `${made++}.db`)}`));

@@ -7,6 +7,7 @@ import type { CurveLevel } from '../numbers/curve.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { NOTHING_COUNTED } from '../numbers/rows.ts';
 import type { CounterSummary } from '../presence/counter.ts';
+import { markChanged } from './changed.ts';
 import type { Tables } from './schema.ts';
 
 /** What is told of a curve beside its numbers. */
@@ -106,6 +107,7 @@ export async function putCurve(db: Kysely<Tables>, curve: StoredCurve, storedAt:
       const row = { broadcast_id: id, canonical: canonicalOf(curve.title), ts: curve.title.ts, part: PART, event };
       await trx.insertInto('controls').values(row).execute();
     }
+    await markChanged(trx, id);
   });
 }
 

@@ -14,7 +14,7 @@ import {
   type StayRow,
 } from './postgres-batch.ts';
 import type { Connection } from './postgres-connection.ts';
-import { putFacts, putStanding } from './postgres-facts.ts';
+import { putFacts, putMarks, putStanding } from './postgres-facts.ts';
 import type { PostgresNames } from './postgres-names.ts';
 import { addPartition, lockPartitions, movePartitions } from './postgres-partitions.ts';
 
@@ -41,6 +41,7 @@ export async function writeCheckpoint(
   const pages: PageRow[] = [];
   const failures: FailureRow[] = [];
   const parts: number[] = [];
+  const marked = new Set<number>();
   const moves: { key: string; id: number; part: number; upTo: number; finalSecond: number }[] = [];
   for (const change of partitions) {
     const part = found.get(`${change.source} ${change.partition}`)?.part ?? (await addPartition(c, ownership, change));
@@ -48,6 +49,7 @@ export async function writeCheckpoint(
     for (const b of change.broadcasts) {
       const id = names.broadcast(b.broadcast);
       const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
+      if (b.controls.length > 0 || b.revises !== null) marked.add(id);
       collectRows(names, b, id, part, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
       for (const { slice, flushed } of b.counters) {
         await dropOpenStays(c, id, flushed.openStays);
@@ -75,7 +77,12 @@ export async function writeCheckpoint(
   await final.write(c);
   await timeless.write(c);
   for (const { id, part, upTo } of moves) await c.prepared('move', MOVE_ROWS, [id, upTo, part]);
-  for (const standing of standings) await putStanding(c, names.broadcast(standing.broadcast), standing, storedAt);
+  for (const standing of standings) {
+    const id = names.broadcast(standing.broadcast);
+    await putStanding(c, id, standing, storedAt);
+    marked.add(id);
+  }
+  await putMarks(c, marked);
   return new Map(moves.map(({ key, finalSecond }) => [key, finalSecond]));
 }
 

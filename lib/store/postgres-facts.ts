@@ -1,4 +1,5 @@
 /** What a checkpoint says in few rows: rejected records, control events, what counters know of themselves, standings. */
+import { newMark } from './changed.ts';
 import type { PartitionChange, Standing } from './checkpoint.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
 import type { Connection } from './postgres-connection.ts';
@@ -103,6 +104,18 @@ export async function putStanding(c: Connection, id: number, standing: Standing,
   if (standing.rev !== null) {
     await c.query('UPDATE watermarks SET rev = $1 WHERE broadcast_id = $2', [standing.rev, id]);
   }
+}
+
+/** Marks broadcasts as changed: the last statement of a transaction, since others that mark them wait for its end. */
+export async function putMarks(c: Connection, broadcastIds: ReadonlySet<number>): Promise<void> {
+  if (broadcastIds.size === 0) return;
+  const ids = [...broadcastIds];
+  await c.prepared(
+    'marks',
+    `INSERT INTO changed (broadcast_id, mark) SELECT * FROM unnest($1::int4[], $2::int8[]) ORDER BY 1
+     ON CONFLICT (broadcast_id) DO UPDATE SET mark = excluded.mark`,
+    [int4Array(ids.length, (i) => ids[i] ?? 0), int8Array(ids.map(newMark))],
+  );
 }
 
 /** What a page shows of the live second. */

@@ -3,6 +3,7 @@ import type { GroupName } from '../presence/counter.ts';
 import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
 import { int4Array, textArray } from './postgres-arrays.ts';
 import type { Connection, PostgresPool } from './postgres-connection.ts';
+import { putMarks } from './postgres-facts.ts';
 
 export class PostgresNames {
   readonly #broadcastIds = new Map<string, number>();
@@ -58,6 +59,7 @@ export class PostgresNames {
       'SELECT n.at, b.id FROM unnest($1::text[]) WITH ORDINALITY AS n (name, at) JOIN broadcasts b ON b.broadcast = n.name',
       [array],
     );
+    await putMarks(c, new Set(found.map(({ id }) => id)));
     for (const { at, id } of found) this.#broadcastIds.set(names[at - 1] ?? '', id);
   }
 

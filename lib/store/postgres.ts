@@ -9,6 +9,7 @@ import { int8Array, textArray } from './postgres-arrays.ts';
 import { writeCheckpoint } from './postgres-checkpoint.ts';
 import { PostgresPool } from './postgres-connection.ts';
 import { isPassing } from './postgres-errors.ts';
+import { putMarks } from './postgres-facts.ts';
 import { PostgresNames } from './postgres-names.ts';
 import { lockPartitions, type PartitionRow } from './postgres-partitions.ts';
 import { migrate, TABLES_OF_BROADCAST, TABLES_OF_ROWS } from './schema.ts';
@@ -158,7 +159,7 @@ class PostgresWriter implements WriteStore {
     await this.#pool.transaction(async (c) => {
       await lockPartitions(c, this.#ownership, [], true);
       await c.query('DELETE FROM windows WHERE broadcast_id = $1', [id]);
-      if (windows.length === 0) return;
+      if (windows.length === 0) return putMarks(c, new Set([id]));
       await c.query(
         `INSERT INTO windows (broadcast_id, id, onset_at, "window")
          SELECT $1::int4, * FROM unnest($2::text[], $3::int8[], $4::text[])
@@ -170,6 +171,7 @@ class PostgresWriter implements WriteStore {
           textArray(windows.map((window) => JSON.stringify(window))),
         ],
       );
+      await putMarks(c, new Set([id]));
     });
   }
 

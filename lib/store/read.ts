@@ -41,11 +41,20 @@ import { crashWindowsOf } from './crash-windows.ts';
 import type { CurveOrigin } from './curves.ts';
 import { finalReport } from './final-reports.ts';
 import { highestRolled, type Kept, readKept, rolledErrors, stepFrom } from './kept.ts';
+import { broadcastsPage } from './page.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import { rowsOfGroup, runsOfBlocks, runsOfGroup } from './rows-of-group.ts';
 import type { Tables } from './schema.ts';
 import { readStays } from './stay-archive.ts';
-import type { BroadcastStatus, BroadcastSummary, PipelineHealth, ReadStore, SeriesQuery } from './store.ts';
+import type {
+  BroadcastStatus,
+  BroadcastSummary,
+  BroadcastsPage,
+  PageQuery,
+  PipelineHealth,
+  ReadStore,
+  SeriesQuery,
+} from './store.ts';
 import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
 import { thinnedRows } from './thinned.ts';
@@ -139,7 +148,11 @@ export class Reader implements ReadStore {
   }
 
   async broadcasts(): Promise<BroadcastSummary[]> {
-    return (await this.#summaries.all()).map(({ summary }) => summary);
+    return this.#summaries.all();
+  }
+
+  broadcastsPage(query: PageQuery): Promise<BroadcastsPage> {
+    return broadcastsPage(this.#db, this.#summaries, query);
   }
 
   /** Keeps what is final of the overview in the store. Says of how many broadcasts. */
@@ -147,7 +160,7 @@ export class Reader implements ReadStore {
     return this.#summaries.keep();
   }
 
-  async #summarise(broadcast: string, known: Summarised | null): Promise<Omit<Summarised, 'id' | 'key'> | null> {
+  async #summarise(broadcast: string, known: Summarised | null): Promise<Summarised | null> {
     const facts = await this.facts(broadcast);
     if (!facts) return null;
     const { status } = facts;

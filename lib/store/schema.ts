@@ -3,7 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 6;
+export const SCHEMA_VERSION = 7;
 /** from here on state is a journal */
 const WITH_JOURNAL = 5;
 
@@ -100,9 +100,32 @@ interface WrittenTable {
 /** What an overview says of a broadcast, counted once. */
 interface SummariesTable {
   broadcast_id: number;
-  /** what the summary is of: it holds while this does */
+  /** the mark that went when it was kept */
   key: string;
   summary: string;
+}
+
+/** What the overview orders and looks for among broadcasts whose summaries are kept: see lib/store/past.ts. */
+interface PastTable {
+  broadcast_id: number;
+  broadcast: string;
+  /** the title or else the id, lower case */
+  name: string;
+  /** title and id, lower case: what a search looks in */
+  haystack: string;
+  /** epoch ms */
+  last_at: number;
+  /** ms */
+  ran: number;
+  peak: number;
+  windows: number;
+}
+
+/** Broadcasts of which something was written since their summary was kept. */
+interface ChangedTable {
+  broadcast_id: number;
+  /** another number whenever something is written */
+  mark: number;
 }
 
 /** The fact sheet as it was when the broadcast was final and all its seconds were there. */
@@ -225,6 +248,8 @@ export interface Tables {
   kept: KeptTable;
   written: WrittenTable;
   summaries: SummariesTable;
+  past: PastTable;
+  changed: ChangedTable;
   reports: ReportsTable;
 }
 
@@ -247,6 +272,8 @@ export const TABLES_OF_BROADCAST = [
   'kept',
   'written',
   'summaries',
+  'past',
+  'changed',
   'reports',
 ] as const;
 
@@ -285,6 +312,7 @@ const STEPS: readonly ((dialect: Dialect) => string[])[] = [
   retention,
   journal,
   failurePages,
+  pastBroadcasts,
 ];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
@@ -385,6 +413,20 @@ function failurePages(dialect: Dialect): string[] {
     'DROP TABLE failures',
     `CREATE TABLE failures (broadcast_id INTEGER NOT NULL, part INTEGER NOT NULL, page BIGINT NOT NULL,
       bytes ${dialect === 'sqlite' ? 'BLOB' : 'BYTEA'} NOT NULL, PRIMARY KEY (broadcast_id, page, part))`,
+  ];
+}
+
+/** Past broadcasts as an overview orders them. What is there is looked at once more. */
+function pastBroadcasts(dialect: Dialect): string[] {
+  const tail = dialect === 'sqlite' ? '' : ' WITH (fillfactor = 60)';
+  return [
+    `CREATE TABLE changed (broadcast_id INTEGER PRIMARY KEY, mark BIGINT NOT NULL)${tail}`,
+    'INSERT INTO changed (broadcast_id, mark) SELECT id, 0 FROM broadcasts',
+    `CREATE TABLE past (broadcast_id INTEGER PRIMARY KEY, broadcast TEXT NOT NULL, name TEXT NOT NULL, haystack TEXT NOT NULL,
+      last_at BIGINT NOT NULL, ran BIGINT NOT NULL, peak INTEGER NOT NULL, windows INTEGER NOT NULL)`,
+    ...['name', 'last_at', 'ran', 'peak', 'windows'].map(
+      (column) => `CREATE INDEX past_by_${column} ON past (${column}, broadcast)`,
+    ),
   ];
 }
 

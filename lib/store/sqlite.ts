@@ -10,6 +10,7 @@ import type { CrashWindow } from '../numbers/report.ts';
 import { COUNT_NAMES } from '../numbers/second.ts';
 import type { RowChange } from '../presence/counter.ts';
 import type { Stay } from '../presence/stay.ts';
+import { newMark } from './changed.ts';
 import type {
   BroadcastChange,
   Checkpoint,
@@ -153,9 +154,14 @@ class SqliteWriter implements WriteStore {
     if (id === undefined) {
       this.#statements.addBroadcast.run(broadcast, demo, kind);
       id = this.#statements.broadcast.get(broadcast)?.id ?? 0;
+      this.#mark(id);
       this.#broadcastIds.set(broadcast, id);
     }
     return id;
+  }
+
+  #mark(id: number): void {
+    this.#statements.mark.run(id, newMark());
   }
 
   #groupId(broadcastId: number, group: RowChange['group']): number {
@@ -198,6 +204,7 @@ class SqliteWriter implements WriteStore {
       if (change.revises !== 'numbers') s.raiseReport.run(id, id, always);
       s.raise.run(id, always);
     }
+    if (change.controls.length > 0 || change.revises !== null) this.#mark(id);
     const key = `${part} ${id}`;
     if (finalSecond - (this.#moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
       this.#moved.set(key, finalSecond);
@@ -246,6 +253,7 @@ class SqliteWriter implements WriteStore {
       s.show.run(id, standing.liveSecond, storedAt, group, standing.liveSecond, group, standing.liveSecond);
     }
     if (standing.rev !== null) s.revise.run(standing.rev, id);
+    this.#mark(id);
   }
 
   async otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]> {
@@ -269,6 +277,7 @@ class SqliteWriter implements WriteStore {
       const id = this.#broadcastId(broadcast);
       s.dropWindows.run(id);
       for (const w of windows) s.window.run(id, w.id, w.onsetAt, JSON.stringify(w));
+      this.#mark(id);
     })();
   }
 
@@ -352,6 +361,9 @@ function prepare(db: Database.Database) {
     dropPages: db.prepare('DELETE FROM journal WHERE part = ? AND broadcast_id = ? AND slice = ? AND number < ?'),
     page: db.prepare('INSERT INTO journal (part, broadcast_id, slice, number, bytes) VALUES (?, ?, ?, ?, ?)'),
     broadcast: db.prepare<[string], { id: number }>('SELECT id FROM broadcasts WHERE broadcast = ?'),
+    mark: db.prepare(
+      'INSERT INTO changed (broadcast_id, mark) VALUES (?, ?) ON CONFLICT (broadcast_id) DO UPDATE SET mark = excluded.mark',
+    ),
     addBroadcast: db.prepare(
       'INSERT INTO broadcasts (broadcast, demo, kind) VALUES (?, ?, ?) ON CONFLICT (broadcast) DO NOTHING',
     ),

@@ -590,7 +590,17 @@ export function storeContract(empty: () => Promise<string>): void {
     async function asFirstMade(then: RawBuilder<unknown> | null = null): Promise<void> {
       const tables = await openTables(url);
       await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
-      for (const table of ['failures', 'rolled', 'kept', 'written', 'summaries', 'reports', 'journal'])
+      for (const table of [
+        'failures',
+        'rolled',
+        'kept',
+        'written',
+        'summaries',
+        'past',
+        'changed',
+        'reports',
+        'journal',
+      ])
         await sql`DROP TABLE ${sql.table(table)}`.execute(tables);
       await sql`CREATE TABLE listeners (part INTEGER, broadcast_id INTEGER, listener TEXT, state TEXT)`.execute(tables);
       await then?.execute(tables);

@@ -64,6 +64,33 @@ export interface BroadcastSummary extends BroadcastStatus {
   spark: number[];
 }
 
+/** What past broadcasts can be ordered by; `ended` is when the last event of it was. */
+export const PAGE_SORTS = ['name', 'ended', 'ran', 'peak', 'windows'] as const;
+export type PageSort = (typeof PAGE_SORTS)[number];
+
+export interface PageQuery {
+  /** running: not everything of it is final; null: both */
+  group: 'running' | 'ended' | null;
+  /** only those with a window in which people were cut off */
+  crashed: boolean;
+  /** in title or id, upper and lower case alike; empty: all */
+  search: string;
+  sort: PageSort;
+  descending: boolean;
+  /** rows, and how many before them */
+  limit: number;
+  offset: number;
+}
+
+export interface BroadcastsPage {
+  /** in the order asked for, those alike by id in the same direction */
+  rows: BroadcastSummary[];
+  /** how many fit the query */
+  total: number;
+  /** of all broadcasts, whatever the query */
+  counts: { all: number; running: number; ended: number; crashed: number };
+}
+
 export interface SeriesQuery {
   /** epoch s, from <= t < to; default: all rows of the broadcast */
   from?: number;
@@ -90,6 +117,8 @@ export interface ReadStore {
   /** changes whenever another process may have committed; cheap enough to ask ten times a second */
   changeToken(): Promise<string>;
   broadcasts(): Promise<BroadcastSummary[]>;
+  /** some of them: as quick with very many past ones as with few */
+  broadcastsPage(query: PageQuery): Promise<BroadcastsPage>;
   status(broadcast: string): Promise<BroadcastStatus | null>;
   /** a row per second, filled in where nothing changed */
   series(broadcast: string, query?: SeriesQuery): Promise<SecondRow[]>;
