@@ -63,7 +63,9 @@ export class Engine implements Sink {
   readonly options: EngineOptions;
   #safe = new Map<number, number>();
   #taking: Promise<void> | null = null;
-  #others: (OtherLane & { summary: LaneSummary })[] = [];
+  #others: (OtherLane & { summary: LaneSummary; newest: number })[] = [];
+  /** partitions that are this process's, those not yet begun too */
+  #owned: ReadonlySet<number> = new Set();
   /** offset after the last record of each partition of the log, as last heard */
   #ends: ReadonlyMap<number, number> = new Map();
   #admitted = new Set<string>();
@@ -105,9 +107,9 @@ export class Engine implements Sink {
   }
 
   async owned(partitions: readonly number[]): Promise<void> {
-    const keep = new Set(partitions);
+    this.#owned = new Set(partitions);
     for (const partition of [...this.lanes.keys()]) {
-      if (keep.has(partition)) continue;
+      if (this.#owned.has(partition)) continue;
       this.lanes.delete(partition);
       this.#safe.delete(partition);
     }
@@ -249,6 +251,7 @@ export class Engine implements Sink {
 
   heard(ends: ReadonlyMap<number, number>): void {
     this.#ends = ends;
+    for (const [partition, end] of ends) this.lanes.get(partition)?.endsAt(end);
   }
 
   safeOffsets(): ReadonlyMap<number, number> {
@@ -261,6 +264,17 @@ export class Engine implements Sink {
       const newest = this.#newest(broadcast);
       return { watermark: Number.POSITIVE_INFINITY, liveSecond: Math.ceil(newest / 1000), catchingUp: false };
     }
+    let { watermark, catchingUp } = this.#whereItShows(broadcast, now);
+    const unread = this.#readWhereItMayWait(broadcast) - WATERMARK_LAG_MS;
+    if (unread < watermark) {
+      catchingUp ||= watermark - unread > IDLE_MS;
+      watermark = unread;
+    }
+    return { watermark, liveSecond: Math.floor((watermark + WATERMARK_LAG_MS - LIVE_LAG_MS) / 1000), catchingUp };
+  }
+
+  /** W by the partitions that have shown the broadcast, and whether one of them lags. */
+  #whereItShows(broadcast: string, now: number): { watermark: number; catchingUp: boolean } {
     let watermark = Number.POSITIVE_INFINITY;
     let newest = Number.NEGATIVE_INFINITY;
     let newestAt = 0;
@@ -274,7 +288,30 @@ export class Engine implements Sink {
       watermark = Math.min(watermark, p.newest - WATERMARK_LAG_MS);
     }
     if (watermark === Number.POSITIVE_INFINITY) watermark = newest - WATERMARK_LAG_MS + Math.max(0, now - newestAt);
-    return { watermark, liveSecond: Math.floor((watermark + WATERMARK_LAG_MS - LIVE_LAG_MS) / 1000), catchingUp };
+    return { watermark, catchingUp };
+  }
+
+  /**
+   * Partitions that have not shown the broadcast and in which records wait may hold it all the same: how far the least
+   * read of them has been read, epoch ms; -Infinity: not at all; Infinity: there is none.
+   */
+  #readWhereItMayWait(broadcast: string): number {
+    let read = Number.POSITIVE_INFINITY;
+    for (const lane of this.lanes.values()) {
+      const shows = Number.isFinite(lane.broadcasts.get(broadcast)?.newest ?? Number.NEGATIVE_INFINITY);
+      if (lane.lag !== 0 && !shows) read = Math.min(read, lane.newest);
+    }
+    const stored = new Set<number>();
+    for (const { partition, nextOffset, summary, newest } of this.#others) {
+      stored.add(partition);
+      const waits = (this.#ends.get(partition) ?? Number.POSITIVE_INFINITY) > nextOffset;
+      const shows = Object.hasOwn(summary.broadcasts, broadcast) && summary.broadcasts[broadcast]?.newest !== null;
+      if (waits && !shows) read = Math.min(read, newest);
+    }
+    const never = (partition: number): boolean => !this.lanes.has(partition) && !stored.has(partition);
+    for (const [partition, end] of this.#ends) if (end > 0 && never(partition)) return Number.NEGATIVE_INFINITY;
+    for (const partition of this.#owned) if (never(partition)) return Number.NEGATIVE_INFINITY;
+    return read;
   }
 
   /** How far each partition has come with a broadcast: those of this process, and those that others have stored. */
@@ -298,7 +335,11 @@ export class Engine implements Sink {
   /** What other processes have stored of their partitions: their logs' progress, and rooms that ended there. */
   async #hearOthers(): Promise<void> {
     const others = await this.options.store.otherLanes(this.options.source, new Set(this.lanes.keys()));
-    this.#others = others.map((other) => ({ ...other, summary: JSON.parse(other.lane) }));
+    this.#others = others.map((other) => {
+      const summary: LaneSummary = JSON.parse(other.lane);
+      const times = Object.values(summary.broadcasts).map((b) => b.newest ?? Number.NEGATIVE_INFINITY);
+      return { ...other, summary, newest: times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) };
+    });
     if (others.length === 0) return;
     for (const broadcast of this.broadcasts()) {
       for (const [room, at] of await this.options.store.roomEnds(broadcast)) {
@@ -339,7 +380,8 @@ export class Engine implements Sink {
     if (this.lanes.size + this.#others.length < 2) return held;
     const now = this.options.now();
     for (const broadcast of this.broadcasts()) {
-      const { watermark } = this.standing(broadcast, now);
+      // by what waits unseen two could hold each other for ever
+      const { watermark } = this.#whereItShows(broadcast, now);
       for (const lane of this.lanes.values()) {
         const newest = lane.broadcasts.get(broadcast)?.newest ?? Number.NEGATIVE_INFINITY;
         if (newest - WATERMARK_LAG_MS > watermark + AHEAD_MS) held.add(lane.partition);

@@ -66,6 +66,8 @@ export class Lane {
   nextOffset: number;
   /** lag as last heard: records waiting */
   lag: number | null = null;
+  /** newest event time of any of its broadcasts, epoch ms */
+  newest = Number.NEGATIVE_INFINITY;
   #options: LaneOptions;
   readonly #counterOptions: CounterOptions;
   readonly #isOne: boolean;
@@ -89,6 +91,7 @@ export class Lane {
     for (const [broadcast, of] of Object.entries(lane.broadcasts)) {
       const b = this.#add(broadcast);
       b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
+      this.newest = Math.max(this.newest, b.newest);
       b.late = of.late;
       b.controlRecords = of.controls;
       b.lastRecordAt = of.lastRecordAt ?? 0;
@@ -195,6 +198,11 @@ export class Lane {
     this.#changed = true;
   }
 
+  /** The log was seen to end at `endOffset`: what lies before it and has not been read waits. */
+  endsAt(endOffset: number): void {
+    if (this.lag === 0 && endOffset > this.nextOffset) this.lag = endOffset - this.nextOffset;
+  }
+
   reject(reason: RejectReason): void {
     this.records++;
     this.#changed = true;
@@ -255,8 +263,10 @@ export class Lane {
 
   /** By this partition's log alone: 120 s behind W_p. Moves the newest on. */
   #late(b: LaneBroadcast, ts: number): boolean {
-    if (ts > b.newest) b.newest = ts;
-    else if (isLate(ts, b.newest)) {
+    if (ts > b.newest) {
+      b.newest = ts;
+      if (ts > this.newest) this.newest = ts;
+    } else if (isLate(ts, b.newest)) {
       if (this.#options.takeLate) b.tookLate = true;
       else b.late++;
       return !this.#options.takeLate;

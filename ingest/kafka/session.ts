@@ -13,7 +13,7 @@ import { fetchedOffset, recordsBefore } from './fetched.ts';
 import { inTurn } from './in-turn.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import { type StallWatch, stallWatch } from './stall-watch.ts';
-import { holeAt, type TopicOffsets, topicOffsets } from './topic-offsets.ts';
+import { holeAt, type OffsetRange, type TopicOffsets, topicOffsets } from './topic-offsets.ts';
 import { kafkaTrouble, troubleSentence } from './trouble.ts';
 
 export type SessionEnd =
@@ -97,6 +97,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
     for (const partition of partitions) starts.push([partition, await sink.start(partition)]);
     const ranges = await rangesOf(offsets, partitions).catch(again);
     if (!ranges || !open || joined !== generation) return;
+    sink.heard?.(endsOf(ranges));
     const unread: number[] = [];
     for (const [partition, start] of starts) {
       const range = ranges.get(partition);
@@ -220,7 +221,7 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
           for (const [partition, { high }] of ranges) {
             if (open && positions.get(partition) === high) sink.caughtUp(partition, high);
           }
-          if (open) sink.heard?.(new Map([...ranges].map(([partition, { high }]) => [partition, high])));
+          if (open) sink.heard?.(endsOf(ranges));
         });
         if (generation > 0) options.onHealthy();
       } catch (error) {
@@ -270,6 +271,11 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
     const left = begun.then(() => consumer.disconnect()).catch(() => {});
     await within(GOODBYE_MS, Promise.all([left, turn(async () => {}), offsets.close()]));
   }
+}
+
+/** The offset after the last record of each partition. */
+function endsOf(ranges: ReadonlyMap<number, OffsetRange>): Map<number, number> {
+  return new Map([...ranges].map(([partition, { high }]) => [partition, high]));
 }
 
 /** Looks anew when a partition is missing, as one that was just added is. */
