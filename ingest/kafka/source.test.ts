@@ -12,7 +12,7 @@ import { kafkaSource, type RestartReason } from './source.ts';
 const opened = await openBroker({ own: true });
 const broker: Broker | null = 'skipped' in opened ? null : opened;
 
-const TEST_MS = 90_000;
+const TEST_MS = 240_000;
 
 /** what of kafkajs fetches: a test can make it fall silent only from within */
 const Runner: { prototype: { fetch(): Promise<void> } } = createRequire(import.meta.url)('kafkajs/src/consumer/runner');
