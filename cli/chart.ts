@@ -23,7 +23,7 @@ export const help = `headcount chart BROADCAST [options]
   --align WHERE         start (default), peak, segment, onset (of the first crash window) or clock (time of day)
   --segment LABEL       the segment to align at
   --scale WHAT          listeners (default), or share of each broadcast's own peak
-  --out FILE            default: standard output
+  --out FILE            default, and -: standard output
   --store URL           sqlite:PATH or postgres://…
 
 Instants are in HEADCOUNT_TIMEZONE. The moment of making is the clock's, or SOURCE_DATE_EPOCH where it is set.
@@ -88,7 +88,7 @@ export async function run(args: string[]): Promise<number> {
       throw new Error(`The store has no broadcast "${broadcast}": see the names with \`headcount doctor\``);
     const svg = pictureSvg(picture, form);
     const bytes = format === 'png' ? await asPng(svg) : svg;
-    if (values.out === undefined) await written(bytes);
+    if (values.out === undefined || values.out === '-') await written(bytes);
     else await writeOut(values.out, bytes);
   } finally {
     await reader.close();

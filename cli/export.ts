@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { crashColumns, crashRow } from '../lib/export/crashes.ts';
+import { crashColumns, crashRow, touches } from '../lib/export/crashes.ts';
 import { STAY_COLUMNS, type StayChoice, stayRows } from '../lib/export/stays.ts';
 import { type Cell, TABLE_FORMATS, type TableFormat, tablePieces } from '../lib/export/table.ts';
 import { openReadStore } from '../lib/store/open.ts';
@@ -11,23 +11,22 @@ import type { BroadcastStatus } from '../lib/store/store.ts';
 import { choiceOption, instantOption, parseCommand, UsageError } from './arguments.ts';
 import { cannotWrite } from './cannot-write.ts';
 import { settingsFor } from './context.ts';
-import { exportSeries, type RoomChoice } from './export-series.ts';
+import { KINDS, refuseForeign, roomOption, stepOption } from './export-options.ts';
+import { exportSeries } from './export-series.ts';
 import { type Progress, progress } from './progress.ts';
 
 export const help = `headcount export series|stays|crashes|events BROADCAST [options]
 
   --format csv|json|ndjson|parquet   default: csv for series and stays, json for crashes, ndjson for events
-  --from TIME --to TIME              ISO 8601 or epoch ms; from <= t < to
+  --from TIME --to TIME              ISO 8601 or epoch ms; from <= t < to; stays and crashes: those that touch it
   --step 10s                         series: means over steps of so many seconds, counters summed
   --room [ROOM]                      series of every room, or of one
   --by ATTRIBUTE                     series of every value of an attribute
   --pseudonymise KEY                 stays: ids as hashes with this key
-  --all                              events: late and rejected ones too
-  --out FILE                         default: standard output
+  --all                              events: late and rejected ones too, as ndjson
+  --out FILE                         default, and -: standard output
   --store URL                        sqlite:PATH or postgres://…
 `;
-
-const KINDS = ['series', 'stays', 'crashes', 'events'] as const;
 
 export async function run(given: string[]): Promise<number> {
   const { args, room } = roomOption(given);
@@ -52,12 +51,19 @@ export async function run(given: string[]): Promise<number> {
   const format =
     choiceOption('format', values.format, TABLE_FORMATS) ??
     (kind === 'events' ? 'ndjson' : kind === 'crashes' ? 'json' : 'csv');
+  refuseForeign(kind, { ...values, room: room === null ? undefined : true });
   const from = instantOption('from', values.from);
   const to = instantOption('to', values.to);
+  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--from must be before --to');
+  if (values.all === true && format !== 'ndjson') {
+    throw new UsageError(`--all keeps rejected records as they came, which needs --format ndjson, not ${format}`);
+  }
+  if (values.pseudonymise === '') throw new UsageError('--pseudonymise needs a key of one character or more');
   const step = stepOption(values.step);
   const settings = settingsFor({ store: values.store });
   const reader = await openReadStore(settings.store);
-  const out = values.out === undefined ? process.stdout : createWriteStream(values.out);
+  const path = values.out === '-' ? undefined : values.out;
+  const out = path === undefined ? process.stdout : createWriteStream(path);
   try {
     const status = await reader.status(broadcast);
     if (!status) {
@@ -66,7 +72,7 @@ export async function run(given: string[]): Promise<number> {
         `The store has no broadcast "${broadcast}"${known.length > 0 ? `; it has ${known.slice(0, 5).join(', ')}` : ' and is empty: replay a log or start ingest first'}`,
       );
     }
-    const write = writer(out, values.out);
+    const write = writer(out, path);
     const bar = quietAtFirst(progress({ label: `export ${kind}`, total: null, unit: 'rows', stream: process.stderr }));
     if (kind === 'series') {
       const query = {
@@ -77,10 +83,10 @@ export async function run(given: string[]): Promise<number> {
     } else if (kind === 'stays') {
       const span = { from: from ?? null, to: to ?? null, key: values.pseudonymise ?? null };
       await exportStays(reader, status, span, format, write, bar);
-    } else if (kind === 'crashes') await exportCrashes(reader, status, format, write);
+    } else if (kind === 'crashes') await exportCrashes(reader, status, { from, to }, format, write);
     else {
       const { exportEvents } = await import('./export-events.ts');
-      await exportEvents(settings, reader, broadcast, { all: values.all === true, from, to }, write);
+      await exportEvents(settings, reader, broadcast, { all: values.all === true, from, to }, format, write);
     }
     bar.end();
     if (out !== process.stdout) {
@@ -125,32 +131,6 @@ function writer(out: Writable, path: string | undefined): Write {
   };
 }
 
-function stepOption(text: string | undefined): number {
-  if (text === undefined) return 1;
-  const match = /^(\d+)(s|m|h)?$/.exec(text);
-  const seconds = match
-    ? Number(match[1]) * { s: 1, m: 60, h: 3600 }[match[2] === 'm' || match[2] === 'h' ? match[2] : 's']
-    : 0;
-  if (seconds < 1 || seconds > 86_400)
-    throw new UsageError(`--step must be a duration such as 1s, 10s or 1m, not "${text}"`);
-  return seconds;
-}
-
-/** `--room` alone asks for every room, `--room ROOM` for one: a third word without a dash is its name. */
-function roomOption(args: string[]): { args: string[]; room: RoomChoice } {
-  const at = args.findIndex((arg) => arg === '--room' || arg.startsWith('--room='));
-  const option = args[at];
-  if (option === undefined) return { args, room: null };
-  const rest = args.toSpliced(at, 1);
-  if (option !== '--room') return { args: rest, room: { name: option.slice('--room='.length) } };
-  const next = rest[at];
-  const words = rest.filter((arg, i) => !arg.startsWith('-') && !TAKES_VALUE.has(rest[i - 1] ?? ''));
-  if (next === undefined || next.startsWith('-') || words.length < 3) return { args: rest, room: 'all' };
-  return { args: rest.toSpliced(at, 1), room: { name: next } };
-}
-
-const TAKES_VALUE = new Set(['--format', '--from', '--to', '--step', '--by', '--pseudonymise', '--out', '--store']);
-
 async function exportStays(
   reader: Reader,
   status: BroadcastStatus,
@@ -181,10 +161,13 @@ async function exportStays(
 async function exportCrashes(
   reader: Reader,
   status: BroadcastStatus,
+  { from, to }: { from: number | undefined; to: number | undefined },
   format: TableFormat,
   write: Write,
 ): Promise<void> {
-  const windows = await reader.windows(status.broadcast);
+  const windows = (await reader.windows(status.broadcast)).filter((window) =>
+    touches(window, from ?? null, to ?? null),
+  );
   if (format === 'json') await write(`${JSON.stringify(windows, null, 1)}\n`);
   else if (format === 'ndjson') await write(windows.map((window) => `${JSON.stringify(window)}\n`).join(''));
   else {

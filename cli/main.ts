@@ -45,7 +45,7 @@ export async function main(args: string[]): Promise<number> {
   if (!command) {
     const close = nearest(name, Object.keys(COMMANDS));
     process.stderr.write(
-      `headcount: there is no command "${name}"${close ? `; did you mean "${close}"?` : ''} See \`headcount --help\`.\n`,
+      `headcount: there is no command "${name}"${close ? `; did you mean "${close}"?` : '.'} See \`headcount --help\`.\n`,
     );
     return 2;
   }

@@ -17,7 +17,7 @@ export const help = `headcount report BROADCAST [options]
            md       as Markdown
            html     as one file that prints on an A4 page
            pdf      as that page
-  --out FILE        default: standard output
+  --out FILE        default, and -: standard output
   --store URL       sqlite:PATH or postgres://…
 
 Instants of md, html and pdf are in HEADCOUNT_TIMEZONE. The moment of making is the clock's, or SOURCE_DATE_EPOCH where it is set.
@@ -54,7 +54,7 @@ export async function run(args: string[]): Promise<number> {
             made,
           );
     const bytes = await text;
-    if (values.out === undefined) process.stdout.write(bytes);
+    if (values.out === undefined || values.out === '-') process.stdout.write(bytes);
     else await writeOut(values.out, bytes);
   } finally {
     await reader.close();

@@ -24,7 +24,7 @@ describe('a file of the product, opened by a database', () => {
     folder = await newFolder();
     const made = await madeUpLog(folder, 'launch', { listeners: 200, minutes: 12, seed: 7, startAt: START });
     await writeFile(join(folder, 'launch.ndjson'), `${made.lines.join('\n')}\n`);
-    await output(['replay', 'launch.ndjson'], { folder });
+    await output(['replay', 'launch.ndjson', '--archive'], { folder });
     reader = await (await DuckDBInstance.create(':memory:')).connect();
   });
   afterAll(async () => {
@@ -38,6 +38,7 @@ describe('a file of the product, opened by a database', () => {
     ['series by room', ['series', 'launch', '--room']],
     ['stays', ['stays', 'launch']],
     ['crash windows', ['crashes', 'launch']],
+    ['events', ['events', 'launch']],
   ])('%s: CSV, JSON, lines and Parquet say the same', async (_, args) => {
     const formats = ['csv', 'json', 'ndjson', 'parquet'];
     await Promise.all(formats.map((format) => save(`it.${format}`, ...args, '--format', format)));

@@ -51,6 +51,11 @@ describe('an event', () => {
       attrs: { edge: 'x', client: '' },
     });
   });
+  test('has names that can be written as UTF-8, where half a surrogate pair cannot', () => {
+    const error = { ...JOIN, type: 'error', broadcast: 'a\ud800', room: '\udc00b', code: '\ud801' };
+    expect(eventOf(error)).toMatchObject({ broadcast: 'a\ufffd', room: '\ufffdb', code: '\ufffd' });
+    expect(eventOf({ ...JOIN, broadcast: '\ud800' }).room).toBe('\ufffd');
+  });
   test('of an operator has no listener', () => {
     const title = { type: 'title', ts: TS, broadcast: 'demo', label: 'Launch', author: 'ops', startsAt: TS + 5 };
     const event = eventOf({ ...title, listener: 7, connection: 7, replaces: 'old' });

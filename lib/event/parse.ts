@@ -53,7 +53,7 @@ export function parseRecord(bytes: Uint8Array, recordTimestampMs: number | null)
   const record = withoutFrame(bytes);
   if (isBlank(record)) return BLANK;
   if (record.length > RECORD_BYTES) {
-    return rejected('size', `A record has at most ${RECORD_BYTES} bytes; this one has ${record.length}.`);
+    return rejected('size', `A record has at most ${RECORD_BYTES} bytes; this one has at least ${record.length}.`);
   }
   let text: string;
   try {
@@ -75,8 +75,9 @@ export function parseRecord(bytes: Uint8Array, recordTimestampMs: number | null)
 function eventOf(fields: Fields, recordTimestampMs: number | null): Parsed {
   const name = fields.requiredText('type', 0, RECORD_BYTES);
   const ts = fields.requiredInteger('ts');
-  const broadcast = fields.requiredText('broadcast', 1, BROADCAST_LENGTH);
-  const room = fields.text('room', 1, ROOM_LENGTH);
+  // half a surrogate pair has no UTF-8, which stores and files are written in: a name comes back from there as it went in
+  const broadcast = fields.requiredText('broadcast', 1, BROADCAST_LENGTH).toWellFormed();
+  const room = fields.text('room', 1, ROOM_LENGTH)?.toWellFormed() ?? null;
   const id = fields.text('id', 1, ID_LENGTH);
   const source = fields.text('source', 0, SOURCE_LENGTH);
   const base = { ts, broadcast, room, id, source };
@@ -130,7 +131,7 @@ function listenerEvent(
     role: isJoin ? fields.role('role') : null,
     heartbeatMs: isJoin ? fields.heartbeatMs() : null,
     startupMs: type === 'playing' ? fields.amount('startupMs') : null,
-    code: isError ? fields.requiredText('code', 0, CODE_LENGTH) : '',
+    code: isError ? fields.requiredText('code', 0, CODE_LENGTH).toWellFormed() : '',
     fatal: isError ? fields.flag('fatal') : null,
     reason: type === 'leave' ? fields.text('reason', 0, REASON_LENGTH) : null,
     attrs: isJoin || type === 'attempt' ? fields.attrs('attrs') : null,

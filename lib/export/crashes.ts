@@ -65,3 +65,8 @@ export function crashesCsv(windows: readonly CrashWindow[]): string {
   const lines = windows.map((window) => csvLine(crashRow(window, columns)));
   return csvLine(columns.map(({ name }) => name)) + lines.join('');
 }
+
+/** Whether a window touches `from` <= t < `to`, epoch ms; null: without that end. One that is open lasts. */
+export function touches({ onsetAt, closedAt }: CrashWindow, from: number | null, to: number | null): boolean {
+  return (to === null || onsetAt < to) && (from === null || closedAt === null || closedAt >= from);
+}

@@ -1,4 +1,4 @@
-import { crashesCsv } from '../../../../../lib/export/crashes.ts';
+import { crashesCsv, touches } from '../../../../../lib/export/crashes.ts';
 import { answerFor, attachment, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
 import { decideWindow } from '../../../../_data/decide.ts';
 import { authorOf } from '../../../../_data/deed.ts';
@@ -19,10 +19,7 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
     if (format.why !== null) return problem(400, 'Bad request', format.why);
     const store = await readStore();
     if ((await store.status(broadcast)) === null) return unknownBroadcast(broadcast);
-    const { from, to } = span;
-    const windows = (await store.windows(broadcast)).filter(
-      (window) => (to === null || window.onsetAt < to) && (from === null || (window.closedAt ?? from) >= from),
-    );
+    const windows = (await store.windows(broadcast)).filter((window) => touches(window, span.from, span.to));
     if (format.value === 'json') return Response.json(windows, { headers: NOT_KEPT });
     const csv = format.value === 'csv';
     return new Response(csv ? crashesCsv(windows) : windows.map((window) => `${JSON.stringify(window)}\n`).join(''), {
