@@ -151,6 +151,27 @@ describe.skipIf('skipped' in findChromium())('a launch in its crash', () => {
     watched.faults.splice(0, watched.faults.length, ...watched.faults.filter((fault) => !isRefused(fault)));
   });
 
+  it('a note that is not taken stays on the page, and is saved when asked again', async () => {
+    const watched = await open(`/b/${ID}`);
+    const { page } = watched;
+    const body = JSON.stringify({ detail: 'nobody was there to take it.' });
+    await page.route(
+      '**/notes',
+      (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body }),
+      { times: 1 },
+    );
+    await page.keyboard.press('n');
+    await page.keyboard.type('took a look');
+    await page.keyboard.press('Enter');
+    const unsaved = page.getByRole('region', { name: 'Notes' }).getByRole('alert');
+    await expect.poll(() => unsaved.textContent(), WITHIN).toMatch(/Not saved: nobody .* “took a look” is kept here/);
+    await unsaved.getByRole('button').click();
+    await page.getByText('saved', { exact: true }).waitFor();
+    await page.locator('.notes').getByText('took a look').waitFor();
+    expect(await unsaved.count()).toBe(0);
+    watched.faults.splice(0, watched.faults.length, ...watched.faults.filter((fault) => !isRefused(fault)));
+  });
+
   it('the ingest process dies for 20 s: the numbers grow old visibly, and are right again afterwards', async () => {
     const { page } = await open(`/b/${ID}`);
     await expect.poll(() => markOf(page), WITHIN).toMatch(/^Live/);

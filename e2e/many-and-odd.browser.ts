@@ -84,11 +84,12 @@ describe.skipIf('skipped' in findChromium())('broadcasts of every kind', () => {
     await page.keyboard.press('n');
     await page.keyboard.type('moved capacity');
     await page.keyboard.press('Enter');
-    await page.getByText('moved capacity').waitFor();
+    // the next one need not wait until this one is saved
     await page.keyboard.press('s');
     await page.keyboard.type('the speech');
     await page.keyboard.press('Enter');
-    await page.getByText('saved').waitFor();
+    await page.getByText('moved capacity').waitFor();
+    await page.getByText('saved', { exact: true }).waitFor();
     await page.keyboard.press('s');
     await page.getByPlaceholder('Empty ends “the speech”').waitFor();
     await page.keyboard.press('Enter');

@@ -25,15 +25,22 @@ interface Props {
   onDraft: (draft: Draft | null) => void;
 }
 
-type Saving = { kind: 'idle' } | { kind: 'saving' } | { kind: 'saved' } | { kind: 'failed'; why: string };
+interface Remark extends Draft {
+  label: string;
+}
 
 const MOST_LETTERS = 280;
 const AUTHOR = 'headcount.author';
 
-/** One line; its time is taken when writing starts, not when it ends. What could not be saved stays in the field. */
+/**
+ * One line; its time is taken when writing starts, not when it ends. At Enter the line is free for the next remark, however
+ * long the last one takes; what could not be saved stands below until it is sent again.
+ */
 export function Notes({ view, zone, field, draft, clock, onDraft }: Props) {
   const [text, setText] = useState('');
-  const [saving, setSaving] = useState<Saving>({ kind: 'idle' });
+  const [saving, setSaving] = useState(0);
+  const [saved, setSaved] = useState(false);
+  const [unsaved, setUnsaved] = useState<{ remark: Remark; why: string }[]>([]);
   const [author, setAuthor] = useAuthor();
   const kind = draft?.kind ?? 'note';
   const open = view.segments.findLast((segment) => segment.to === null) ?? null;
@@ -41,26 +48,31 @@ export function Notes({ view, zone, field, draft, clock, onDraft }: Props) {
     field.current?.focus();
     onDraft({ kind: next, at: draft?.at ?? clock() });
   };
-  const send = async (): Promise<void> => {
+  const send = async (remark: Remark): Promise<void> => {
+    setSaving((count) => count + 1);
+    const why = await post(view.broadcast, remark, author.trim());
+    setSaving((count) => count - 1);
+    setSaved(why === null);
+    if (why !== null) setUnsaved((before) => [...before, { remark, why }]);
+  };
+  const enter = (): void => {
     const label = text.trim();
     if (label === '' && !(kind === 'segment' && open !== null)) return;
-    setSaving({ kind: 'saving' });
-    const why = await post(view.broadcast, kind, label, draft?.at ?? clock(), author.trim());
-    if (why !== null) {
-      setSaving({ kind: 'failed', why: `Not saved: ${why} The text is kept; press Enter to try again.` });
-      return;
-    }
     setText('');
-    setSaving({ kind: 'saved' });
     onDraft(null);
     field.current?.blur();
+    void send({ kind, label, at: draft?.at ?? clock() });
+  };
+  const again = (remark: Remark): void => {
+    setUnsaved((before) => before.filter((each) => each.remark !== remark));
+    void send(remark);
   };
   return (
     <section aria-label="Notes">
       <div className="hd">
         <h2>Notes</h2>
         <span className="sub" role="status">
-          {saving.kind === 'saving' ? 'saving' : saving.kind === 'saved' ? 'saved' : ''}
+          {saving > 0 ? 'saving' : saved ? 'saved' : ''}
         </span>
         <fieldset className="seg sm">
           <legend className="sr">What to add</legend>
@@ -76,7 +88,7 @@ export function Notes({ view, zone, field, draft, clock, onDraft }: Props) {
         className="field note"
         onSubmit={(event) => {
           event.preventDefault();
-          void send();
+          enter();
         }}
       >
         <span className="muted nw">{draft === null ? 'now' : clockText(draft.at, zone)}</span>
@@ -95,7 +107,7 @@ export function Notes({ view, zone, field, draft, clock, onDraft }: Props) {
           }}
           onChange={(event) => {
             setText(event.target.value);
-            setSaving({ kind: 'idle' });
+            setSaved(false);
           }}
           onKeyDown={(event) => {
             if (event.key === 'Escape') event.currentTarget.blur();
@@ -113,11 +125,14 @@ export function Notes({ view, zone, field, draft, clock, onDraft }: Props) {
           onChange={(event) => setAuthor(event.target.value)}
         />
       </label>
-      {saving.kind === 'failed' ? (
-        <p className="sub stale" role="alert">
-          {saving.why}
+      {unsaved.map(({ remark, why }) => (
+        <p className="sub stale" role="alert" key={`${remark.at} ${remark.label}`}>
+          Not saved: {why} {remark.label === '' ? 'The end of the segment' : `“${remark.label}”`} is kept here.{' '}
+          <button type="button" className="btn" onClick={() => again(remark)}>
+            Save again
+          </button>
         </p>
-      ) : null}
+      ))}
       {view.notes.length === 0 ? <p className="sub none">No notes yet.</p> : null}
       <ol className="notes">
         {view.notes
@@ -144,7 +159,7 @@ function placeholder(kind: RemarkKind, open: string | null): string {
 }
 
 /** A segment begins with its name; one without a name ends the one that is open. Null when saved, else why not. */
-function post(broadcast: string, kind: RemarkKind, label: string, at: number, by: string): Promise<string | null> {
+function post(broadcast: string, { kind, label, at }: Remark, by: string): Promise<string | null> {
   const author = by === '' ? {} : { author: by };
   const body = kind === 'note' ? { label, at } : label === '' ? { to: at } : { label, from: at };
   return problemSentence(() =>
