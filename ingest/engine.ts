@@ -77,6 +77,8 @@ export class Engine implements Sink {
   #moved: { broadcast: string; watermark: number; liveSecond: number; complete: boolean }[] = [];
   /** the live second last shown of each broadcast */
   #shown = new Map<string, number>();
+  /** the second that the last checkpoint had whole, by the partitions of this process, of each broadcast that goes on */
+  #stored = new Map<string, number>();
   #lastStanding = new Map<string, string>();
   #oldestRecordAt: number | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -314,6 +316,24 @@ export class Engine implements Sink {
     return read;
   }
 
+  /** Whether a second of a broadcast is over, in the partitions of this process, that no checkpoint has stored yet. */
+  hasNewSecond(): boolean {
+    const now = this.options.now();
+    for (const [broadcast, stored] of this.#stored) if (this.#wholeSecond(broadcast, now) > stored) return true;
+    return false;
+  }
+
+  /** The live second by the partitions of this process alone; -Infinity where nothing comes any more. */
+  #wholeSecond(broadcast: string, now: number): number {
+    let newest = Number.POSITIVE_INFINITY;
+    for (const { broadcasts, lag } of this.lanes.values()) {
+      const b = broadcasts.get(broadcast);
+      if (b === undefined || (lag === 0 && now - b.lastRecordAt >= IDLE_MS)) continue;
+      newest = Math.min(newest, b.newest);
+    }
+    return newest === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.floor((newest - LIVE_LAG_MS) / 1000);
+  }
+
   /** How far each partition has come with a broadcast: those of this process, and those that others have stored. */
   *#progress(broadcast: string): Generator<{ newest: number; lag: number | null; lastRecordAt: number }> {
     for (const lane of this.lanes.values()) {
@@ -421,6 +441,9 @@ export class Engine implements Sink {
     for (const { summary } of this.#others) for (const name of Object.keys(summary.broadcasts)) names.add(name);
     for (const broadcast of names) {
       const standing = this.standing(broadcast, now);
+      const second = this.#wholeSecond(broadcast, now);
+      if (Number.isFinite(second)) this.#stored.set(broadcast, second);
+      else this.#stored.delete(broadcast);
       let longestTimeout = 0;
       for (const lane of this.lanes.values()) {
         const b = lane.broadcasts.get(broadcast);

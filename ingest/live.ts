@@ -21,8 +21,13 @@ import type { Source } from './source.ts';
 import { startKeeper } from './upkeep/keeper.ts';
 import { WindowKeeper } from './windows.ts';
 
-/** Time between two checkpoints, ms. */
+/** A checkpoint follows the last one after this, ms; as soon as a second is over, but not before the time below. */
 const CHECKPOINT_MS = 500;
+/** Between two checkpoints lies this at least, ms, and so many times what the last one took: counting has the larger part. */
+const SOONEST_MS = 150;
+const SOONEST_SHARE = 3;
+/** How often it is looked whether a second is over, ms. */
+const LOOK_MS = 25;
 /** How long the topic's newest records are looked at for their keys when it starts, ms. */
 const PROBE_MS = 8_000;
 /** Wait before beginning anew after a refused checkpoint, ms. */
@@ -143,8 +148,10 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     const windowKeeper = new WindowKeeper({ reader, now: Date.now });
     let refused: unknown = null;
     const checkpoints = (async () => {
+      let tookMs = 0;
       while (!ending.signal.aborted) {
-        await after(CHECKPOINT_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+        await untilDue(engine, tookMs, ending.signal);
+        const startedAt = performance.now();
         try {
           const trouble = reading.trouble();
           if (trouble !== told) {
@@ -160,6 +167,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
             await store.putWindows(standing.broadcast, windows);
             metrics.windows(standing.broadcast, windows);
           }
+          tookMs = performance.now() - startedAt;
         } catch (error) {
           refused = error;
           ending.abort();
@@ -223,6 +231,15 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
       }
     },
   };
+}
+
+/** What is over is stored at once: the pages wait for it. Resolves early where `signal` aborts. */
+async function untilDue(engine: Engine, tookMs: number, signal: AbortSignal): Promise<void> {
+  const soonest = Math.min(CHECKPOINT_MS, Math.max(SOONEST_MS, SOONEST_SHARE * tookMs));
+  for (let waited = 0; waited < CHECKPOINT_MS && !signal.aborted; waited += LOOK_MS) {
+    if (waited >= soonest && engine.hasNewSecond()) return;
+    await after(LOOK_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** The store said no, or another process has moved on: reading again from where the store stands mends it. */

@@ -1,6 +1,7 @@
 /**
  * One poller a process for every open page. It asks the store whether anything changed, brings the watched broadcasts
- * up to date at most once a second, and sends one encoded buffer to all clients of a broadcast.
+ * up to date once a second, as soon as their live second has moved on, and sends one encoded buffer to all clients of a
+ * broadcast.
  */
 import 'server-only';
 import { changedParts, type LiveFrame, type Position, positionText } from '../../lib/series/frame.ts';
@@ -12,8 +13,12 @@ import { type Overview, overview } from './overview.ts';
 import { Clients, COMMENT, eventBytes, goingDown } from './sse.ts';
 import { readStore } from './store.ts';
 
-const POLL_MS = 250;
-const FRAME_MS = 1000;
+const POLL_MS = 100;
+/** A live second that moved on is sent this long after the frame before, at the earliest: one may be late, the next in time. */
+const SECOND_MS = 700;
+/** What else has changed goes with the next second, and no later than this after the frame before. */
+const FRAME_MS = 1500;
+const BOARD_MS = 1000;
 /** Without a frame for this long a beat tells the page that the line is alive. */
 const BEAT_MS = 2000;
 const COMMENT_MS = 15_000;
@@ -25,7 +30,9 @@ interface Topic {
   clients: Clients;
   /** the whole feed as one frame, made when the first client asks for it */
   snapshot: Uint8Array | null;
+  /** as the store stood when the feed was read, and when it was last looked at */
   token: string;
+  seen: string;
   refreshedAt: number;
   sentAt: number;
   usedAt: number;
@@ -63,12 +70,12 @@ class Hub {
     this.board?.clients.close();
   }
 
-  /** Null where the store does not know the broadcast. No older than a second. */
+  /** Null where the store does not know the broadcast. As new as the open pages have it. */
   async feed(broadcast: string): Promise<Feed | null> {
     const store = await readStore();
     const topic = await this.topic(store, broadcast);
     if (topic === null) return null;
-    await this.refresh(store, broadcast, topic, Date.now());
+    await this.refresh(store, broadcast, topic, await store.changeToken());
     return this.topics.get(broadcast)?.feed ?? null;
   }
 
@@ -119,6 +126,7 @@ class Hub {
       clients: new Clients(),
       snapshot: null,
       token,
+      seen: token,
       refreshedAt: now,
       sentAt: now,
       usedAt: now,
@@ -153,11 +161,12 @@ class Hub {
     this.ticking = true;
     try {
       const store = await readStore();
+      const token = await store.changeToken();
       for (const [broadcast, topic] of this.topics) {
         if (topic.clients.size === 0 && now - topic.usedAt > KEEP_MS) this.topics.delete(broadcast);
-        else if (topic.clients.size > 0) await this.refresh(store, broadcast, topic, now);
+        else if (topic.clients.size > 0) await this.refresh(store, broadcast, topic, token);
       }
-      if (this.board !== null) await this.refreshBoard(store, this.board, now);
+      if (this.board !== null) await this.refreshBoard(store, this.board, token);
     } catch (error) {
       // the pages see the silence and say so; the next tick tries again
       console.error(`the store could not be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -169,19 +178,24 @@ class Hub {
     }
   }
 
-  /** At most once a second, and only where the store changed; a refresh under way is joined. */
-  private async refresh(store: ReadStore, broadcast: string, topic: Topic, now: number): Promise<void> {
-    if (topic.busy === null && now - topic.refreshedAt >= FRAME_MS - POLL_MS / 2) {
-      topic.busy = this.refreshOnce(store, broadcast, topic, now).finally(() => {
+  /** Only where the store changed, which `token` tells; a refresh under way is joined. */
+  private async refresh(store: ReadStore, broadcast: string, topic: Topic, token: string): Promise<void> {
+    const since = Date.now() - topic.refreshedAt;
+    if (topic.busy === null && since >= (token === topic.seen ? FRAME_MS : SECOND_MS)) {
+      topic.busy = this.refreshOnce(store, broadcast, topic, token).finally(() => {
         topic.busy = null;
       });
     }
     await topic.busy;
   }
 
-  private async refreshOnce(store: ReadStore, broadcast: string, topic: Topic, now: number): Promise<void> {
-    const token = await store.changeToken();
+  private async refreshOnce(store: ReadStore, broadcast: string, topic: Topic, token: string): Promise<void> {
     if (token === topic.token) return;
+    topic.seen = token;
+    if (Date.now() - topic.refreshedAt < FRAME_MS) {
+      const status = await store.status(broadcast);
+      if (status?.liveSecond === topic.feed.view.liveSecond) return;
+    }
     const change = await refreshFeed(store, topic.feed);
     if (change === null) {
       // gone from the store: its readers come back and are told so
@@ -189,6 +203,7 @@ class Hub {
       topic.clients.close();
       return;
     }
+    const now = Date.now();
     const view = changedParts(topic.feed.view, change.feed.view);
     topic.feed = change.feed;
     topic.token = token;
@@ -204,15 +219,14 @@ class Hub {
     topic.sentAt = now;
   }
 
-  private async refreshBoard(store: ReadStore, board: Board, now: number): Promise<void> {
+  private async refreshBoard(store: ReadStore, board: Board, token: string): Promise<void> {
     if (board.clients.size === 0) {
       this.board = null;
       return;
     }
-    if (now - board.refreshedAt < FRAME_MS - POLL_MS / 2) return;
-    const token = await store.changeToken();
-    if (token === board.token) return;
+    if (token === board.token || Date.now() - board.refreshedAt < BOARD_MS - POLL_MS / 2) return;
     const next = await overview(store);
+    const now = Date.now();
     const frame = overviewChange(board.now, next);
     board.now = next;
     board.token = token;

@@ -8,9 +8,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from '../browser.ts';
-import { eventToPixel, inBrowser } from './dashboard.ts';
+import { inBrowser } from './dashboard.ts';
 import { detector } from './detector.ts';
 import { type Drained, drainedByIngest, drainedByKafkajs, filledTopic } from './drain.ts';
+import { eventToPixel } from './event-to-pixel.ts';
 import { growth, LARGE, manyBroadcasts, memory, pause, reading, type Size, SMALL, USUAL } from './parts.ts';
 import { SERVICES } from './services.ts';
 
@@ -85,9 +86,12 @@ async function drain(): Promise<string> {
 async function dashboard(): Promise<void> {
   const found = findChromium();
   if ('skipped' in found) return console.log(found.skipped);
-  const small = size === SMALL;
-  console.log((await inBrowser(small ? 20 : 200)).join('\n'));
-  const load = small ? { eventsPerSecond: 2_000, seconds: 8 } : { eventsPerSecond: 20_000, seconds: 45 };
+  console.log((await inBrowser(size === SMALL ? 20 : 200)).join('\n'));
+  await pixel();
+}
+
+async function pixel(): Promise<void> {
+  const load = size === SMALL ? { eventsPerSecond: 2_000, seconds: 8 } : { eventsPerSecond: 20_000, seconds: 45 };
   console.log(await eventToPixel(load));
 }
 
@@ -127,6 +131,7 @@ else if (asked === 'pause') console.log((await pause(size)).join('\n'));
 else if (asked === 'detector') console.log(detector(size === SMALL ? 50_000 : 500_000).join('\n'));
 else if (asked === 'drain') console.log(await drain());
 else if (asked === 'dashboard') await dashboard();
+else if (asked === 'pixel') await pixel();
 else if (asked.startsWith('drained by '))
   console.log(JSON.stringify(await drainedBy(asked.slice('drained by '.length))));
 else {
@@ -141,6 +146,7 @@ else {
       'detector',
       'drain',
       'dashboard',
+      'pixel',
       ...Object.keys(SERVICES),
     ];
     throw new Error(`A part of the bench was expected and "${asked}" came: ${names.join(', ')}`);
