@@ -17,6 +17,7 @@ import { says } from './says.ts';
 const run = promisify(execFile);
 
 const KAFKA_VERSION = '4.1.0';
+const START_TRIES = 3;
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>headcount</groupId><artifactId>broker</artifactId><version>1</version><dependencies>
 <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version></dependency>
@@ -53,8 +54,16 @@ interface Engine {
 export async function openBroker(options: { own?: boolean } = {}): Promise<Broker | { skipped: string }> {
   const given = process.env.KAFKA_BROKERS?.trim();
   if (given && !options.own) return givenBroker(given);
-  const engine = (await javaEngine()) ?? (await dockerEngine());
-  if (engine !== null) return ownBroker(engine);
+  for (let tries = 1; ; tries++) {
+    const engine = (await javaEngine()) ?? (await dockerEngine());
+    if (engine === null) break;
+    try {
+      return await ownBroker(engine);
+    } catch (error) {
+      // another process took the port between its choice and its use
+      if (tries === START_TRIES || !(error instanceof Error && /bind|in use/i.test(error.message))) throw error;
+    }
+  }
   const skipped =
     'No Kafka for the tests that need one: install Java 17 or newer with Maven, or start Docker, or set KAFKA_BROKERS to a broker that may be written to.';
   if (process.env.CI) throw new Error(skipped);
