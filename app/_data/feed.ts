@@ -1,17 +1,11 @@
 /** One broadcast as the pages hold it in memory: its points and its view, brought up to date by what changed. */
 import 'server-only';
+import { bounded, GROWTH_SECONDS, HISTORY_POINTS, RAW_SECONDS } from '../../lib/series/bounded.ts';
 import { type DemandBucket, mergeDemand } from '../../lib/series/demand-now.ts';
 import { codesFrom, type LiveView, liveView } from '../../lib/series/live-view.ts';
 import { indexAfter, mergePoints } from '../../lib/series/merge.ts';
 import { type Point, pointOf, toWire } from '../../lib/series/point.ts';
-import { thin } from '../../lib/series/thin.ts';
 import type { BroadcastStatus, ReadStore } from '../../lib/store/store.ts';
-
-/** The last hour is kept second by second; what is older keeps its shape in this many points. */
-const RAW_SECONDS = 3600;
-const HISTORY_POINTS = 1200;
-/** Re-thinning waits until this much has grown beyond the hour. */
-const GROWTH_SECONDS = 1800;
 
 export interface Feed {
   /** ascending; second by second from `rawFrom` on */
@@ -70,7 +64,11 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
     store.pipeline(),
   ]);
   const merged = old === null ? [...history, ...rows.map(pointOf)] : mergePoints(old.points, rows.map(pointOf));
-  const { points, rawFrom } = trim(merged, old?.rawFrom ?? split ?? merged[0]?.second ?? 0);
+  const points = bounded(merged);
+  const rawFrom =
+    points === merged
+      ? (old?.rawFrom ?? split ?? merged[0]?.second ?? 0)
+      : (points[points.length - 1]?.second ?? 0) - RAW_SECONDS;
   const second = status.complete ? (points[points.length - 1]?.second ?? 0) : status.liveSecond;
   const codes = status.known.errors
     ? await store.errorsByCode(broadcast, {
@@ -97,14 +95,6 @@ function lastMinute<Row extends { second: number }>(rows: readonly Row[], second
   const first = rows[0];
   if (first === undefined || first.second > second - 59) return null;
   return rows.filter((row) => row.second > second - 60 && row.second <= second);
-}
-
-function trim(points: Point[], rawFrom: number): { points: Point[]; rawFrom: number } {
-  const last = points[points.length - 1];
-  if (last === undefined || last.second - rawFrom < RAW_SECONDS + GROWTH_SECONDS) return { points, rawFrom };
-  const from = last.second - RAW_SECONDS;
-  const split = indexAfter(points, from - 1);
-  return { points: [...thin(points.slice(0, split), HISTORY_POINTS), ...points.slice(split)], rawFrom: from };
 }
 
 function changedPoints(before: readonly Point[], after: readonly Point[], boundary: number): Point[] {

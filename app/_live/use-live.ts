@@ -1,6 +1,7 @@
 'use client';
 /** One broadcast as it stands, fed by server-sent events and resumed where it stopped. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { bounded } from '../../lib/series/bounded.ts';
 import type { LiveFrame } from '../../lib/series/frame.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import { mergePoints } from '../../lib/series/merge.ts';
@@ -40,7 +41,9 @@ export function useLive(start: LiveStart): LiveNow {
     const take = (data: unknown): void => {
       const frame = data as LiveFrame;
       setView((known) => ({ ...known, ...frame.view }));
-      setPoints((known) => (frame.reset ? pointsOf(frame.points) : mergePoints(known, pointsOf(frame.points))));
+      setPoints((known) =>
+        frame.reset ? pointsOf(frame.points) : bounded(mergePoints(known, pointsOf(frame.points))),
+      );
       setHeard(hear(frame.now));
     };
     setHeard(hear(start.now));

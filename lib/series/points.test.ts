@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bars, barWidth, highest } from './bars.ts';
+import { bounded, GROWTH_SECONDS, HISTORY_POINTS, RAW_SECONDS } from './bounded.ts';
 import { chartRows } from './chart-rows.ts';
 import { changedParts, parsePosition, positionText } from './frame.ts';
 import { holdTo } from './hold.ts';
@@ -19,6 +20,7 @@ const series = fc
       joins: fc.nat(99),
       left: fc.nat(99),
       errors: fc.option(fc.nat(9)),
+      comments: fc.nat(9),
     }),
     {
       minLength: 1,
@@ -29,6 +31,28 @@ const series = fc
 
 const sum = (points: readonly Point[], read: (one: Point) => number): number =>
   points.reduce((all, one) => all + read(one), 0);
+
+describe('points that come for days', () => {
+  it('stay bounded, with the last hour whole, the peak and the sums', () => {
+    const made = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, index) =>
+        point({ second: from + index, joins: 1, connected: from + index === 5_000 ? 7_000 : 500 }),
+      );
+    const days = 259_200;
+    let kept = made(0, 3);
+    for (let at = 3; at < days; at += 900) kept = bounded(mergePoints(kept, made(at, Math.min(days, at + 900))));
+    expect(kept.length).toBeLessThan(HISTORY_POINTS + RAW_SECONDS + GROWTH_SECONDS + 1);
+    const hour = kept.slice(-RAW_SECONDS).map(({ second }) => second);
+    expect(hour).toEqual(Array.from({ length: RAW_SECONDS }, (_, index) => days - RAW_SECONDS + index));
+    expect(kept.some(({ second, connected }) => second === 5_000 && connected === 7_000)).toBe(true);
+    expect(sum(kept, ({ joins }) => joins)).toBe(days);
+  });
+
+  it('are the very same where they are few', () => {
+    const few = [point({ second: 1 }), point({ second: 2 })];
+    expect(bounded(few)).toBe(few);
+  });
+});
 
 describe('thinning', () => {
   it('never draws more points than allowed', () => {
@@ -58,6 +82,7 @@ describe('thinning', () => {
         const kept = thin(points);
         expect(sum(kept, (one) => one.joins)).toBe(sum(points, (one) => one.joins));
         expect(sum(kept, (one) => one.left)).toBe(sum(points, (one) => one.left));
+        expect(sum(kept, (one) => one.comments ?? Number.NaN)).toBe(sum(points, (one) => one.comments ?? Number.NaN));
         expect(sum(kept, (one) => one.seconds)).toBe(points.length);
       }),
       { numRuns: 25 },
