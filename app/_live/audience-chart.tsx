@@ -42,8 +42,14 @@ export function AudienceChart({ view, points, domain, zone, now, sentence, old }
   const hatch = useId().replaceAll(':', '');
 
   const compact = size !== null && size.width < COMPACT_BELOW;
-  const plotHeight = compact ? PLOT_PHONE : Math.max(PLOT_LEAST, (size?.height ?? 0) - heightBesidePlot(false));
-  const layout = useMemo(() => chartLayout(size?.width ?? 0, plotHeight, compact), [size?.width, plotHeight, compact]);
+  const { comments } = view.known;
+  const plotHeight = compact
+    ? PLOT_PHONE
+    : Math.max(PLOT_LEAST, (size?.height ?? 0) - heightBesidePlot(false, comments));
+  const layout = useMemo(
+    () => chartLayout(size?.width ?? 0, plotHeight, compact, comments),
+    [size?.width, plotHeight, compact, comments],
+  );
   const gaps = useMemo(() => telemetryGaps(view.windows), [view.windows]);
   const rows = useMemo(() => chartRows(points, gaps), [points, gaps]);
   const highest = useMemo(() => points.reduce((most, point) => Math.max(most, point.connected), 0), [points]);

@@ -1,4 +1,4 @@
-/** Joins, endings and errors per second as bars on the time axis of the chart; each with its own maximum. */
+/** Joins, endings, errors and comments per second as bars on the time axis of the chart; each with its own maximum. */
 import { axisCountText, countText, rateText, shareText } from '../../lib/format/number.ts';
 import { type Bar, bars, barWidth, highest } from '../../lib/series/bars.ts';
 import { type ChartLayout, labelWidth, type StripName } from '../../lib/series/chart-layout.ts';
@@ -19,7 +19,13 @@ interface Props {
   x: (at: number) => number;
 }
 
-const NAMES: Readonly<Record<StripName, string>> = { joins: 'Joins/s', gone: 'Gone/s', errors: 'Errors/s' };
+const NAMES: Readonly<Record<StripName, string>> = {
+  joins: 'Joins/s',
+  gone: 'Gone/s',
+  errors: 'Errors/s',
+  // in full it is wider than the gutter: the unit stands at its maximum
+  comments: 'Comments',
+};
 
 export function ChartStrips(props: Props) {
   const { layout, domain, points, x } = props;
@@ -43,7 +49,7 @@ export function ChartStrips(props: Props) {
         </text>
         {stacks === null ? null : (
           <text x={layout.gutter - 8} y={base - 7} textAnchor="end" style={{ fontSize: 10 }}>
-            {layout.compact ? maximumText(top) : `max ${maximumText(top)}`}
+            {layout.compact ? maximumText(top) : `max ${maximumText(top)}${name === 'comments' ? '/s' : ''}`}
           </text>
         )}
         {stacks === null ? (

@@ -34,6 +34,9 @@ export function DataTable({ points, zone, zoneLabel }: { points: readonly Point[
               Errors
             </th>
             <th scope="col" className="num">
+              Comments
+            </th>
+            <th scope="col" className="num">
               Over
             </th>
             <th scope="col">State</th>
@@ -50,6 +53,7 @@ export function DataTable({ points, zone, zoneLabel }: { points: readonly Point[
               <td className="num">{countText(point.dropped)}</td>
               <td className="num">{countText(point.left)}</td>
               <td className="num">{known(point.errors)}</td>
+              <td className="num">{known(point.comments)}</td>
               <td className="num muted">{point.seconds} s</td>
               <td>{point.state}</td>
             </tr>

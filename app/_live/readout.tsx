@@ -20,6 +20,7 @@ export function Readout({ point, left, width, zone }: { point: Point; left: numb
         <Pair name="Dropped" value={perSecond(point.dropped, point.seconds)} />
         <Pair name="Left" value={perSecond(point.left, point.seconds)} />
         <Pair name="Errors" value={point.errors === null ? 'not measured' : perSecond(point.errors, point.seconds)} />
+        {point.comments === null ? null : <Pair name="Comments" value={perSecond(point.comments, point.seconds)} />}
       </dl>
     </div>
   );

@@ -2,7 +2,7 @@ import { clockText, instantText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { timesText } from '../../lib/format/number.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
-import { isOpen, spanOf, WINDOW_WORDS } from '../../lib/series/span.ts';
+import { isOpen, spanOf, windowWords } from '../../lib/series/span.ts';
 import { StateShape } from '../_ui/marks.tsx';
 
 /** Which window it is, from when to when, of what type, and how sure. */
@@ -22,8 +22,7 @@ export function WindowHeading(props: { window: CrashWindow; place: string; zone:
       </h2>
       <span className="ink2">
         {instantText(window.onsetAt, zone, window.onsetAt)}
-        {end}, {WINDOW_WORDS[window.type]}
-        {window.platformWide ? ', platform-wide' : ''}
+        {end}, {windowWords(window)}
         {window.source === 'curve' ? ', seen in a curve' : ''}
         {cause === undefined ? '' : `, likely cause ${cause.attribute}=${cause.value}, ${timesText(cause.riskRatio)}`}
       </span>

@@ -32,6 +32,7 @@ const points: Point[] = Array.from({ length: LENGTH }, (_, second) => {
     errors: second === 600 ? 350 : 0,
     attempts: null,
     failures: null,
+    comments: null,
     hosts: second < 620 || second > 700 ? 1 : 0,
     speakers: 0,
     state: second < LENGTH - 40 ? 'final' : 'provisional',

@@ -7,7 +7,12 @@ import { alarms, spanOf } from '../series/span.ts';
 import { element, label, path } from './element.ts';
 import type { Drawing } from './lanes.ts';
 
-const NAMES: Readonly<Record<StripName, string>> = { joins: 'Joins/s', gone: 'Gone/s', errors: 'Errors/s' };
+const NAMES: Readonly<Record<StripName, string>> = {
+  joins: 'Joins/s',
+  gone: 'Gone/s',
+  errors: 'Errors/s',
+  comments: 'Comments/s',
+};
 
 /** `points`: within the shown window. */
 export function strips(drawing: Drawing, points: readonly Point[]): string {

@@ -4,7 +4,7 @@ import { durationText } from '../format/duration.ts';
 import { changeText, countText, shareText, signedRateText, timesText } from '../format/number.ts';
 import type { Cause, CrashWindow } from '../numbers/report.ts';
 import { focusWindow, type LiveView } from './live-view.ts';
-import { isDismissed, isOpen, WINDOW_WORDS } from './span.ts';
+import { isDismissed, isOpen, windowWords } from './span.ts';
 
 export interface Answer {
   question: string;
@@ -64,7 +64,7 @@ function closed(view: LiveView, window: CrashWindow, zone: string): Answers['lis
   const end = window.serviceEndAt ?? window.closedAt ?? window.onsetAt;
   return [
     answer('Broken?', 'Not now', [
-      window.depth === null ? `Type: ${WINDOW_WORDS[window.type]}` : `Depth ${shareText(window.depth)} of expected`,
+      window.depth === null ? `Type: ${windowWords(window)}` : `Depth ${shareText(window.depth)} of expected`,
       window.recoveredAt === null ? 'Recovered: not reached' : `Recovered ${clockText(window.recoveredAt, zone)}`,
     ]),
     answer('Since when?', clockText(window.onsetAt, zone), [
@@ -78,10 +78,10 @@ function closed(view: LiveView, window: CrashWindow, zone: string): Answers['lis
 }
 
 /** With who has seen it, where somebody said so. */
-function typeText({ type, decisions }: CrashWindow): string {
-  const seen = decisions?.find(({ verb }) => verb === 'acknowledged');
+function typeText(window: CrashWindow): string {
+  const seen = window.decisions?.find(({ verb }) => verb === 'acknowledged');
   const by = seen === undefined ? '' : `, acknowledged${seen.author === null ? '' : ` by ${seen.author}`}`;
-  return `Type: ${WINDOW_WORDS[type]}${by}`;
+  return `Type: ${windowWords(window)}${by}`;
 }
 
 function noWindowText(windows: readonly CrashWindow[]): string {

@@ -8,7 +8,7 @@ export interface Bar {
   perSecond: number;
 }
 
-export type BarCounter = 'joins' | 'dropped' | 'left' | 'errors';
+export type BarCounter = 'joins' | 'dropped' | 'left' | 'errors' | 'comments';
 
 /** A bar width in seconds that gives at most `most` bars over `span` seconds. */
 export function barWidth(span: number, most: number): number {

@@ -2,7 +2,7 @@
 import type { Domain } from './range.ts';
 
 export type LaneName = 'room' | 'segment' | 'host' | 'notes';
-export type StripName = 'joins' | 'gone' | 'errors';
+export type StripName = 'joins' | 'gone' | 'errors' | 'comments';
 
 export interface ChartLayout {
   width: number;
@@ -22,9 +22,11 @@ export interface ChartLayout {
 const LANE = 20;
 const STRIP = 48;
 
-export function chartLayout(width: number, plotHeight: number, compact: boolean): ChartLayout {
+/** A strip of comments only where anybody ever wrote one: most broadcasts have no chat. */
+export function chartLayout(width: number, plotHeight: number, compact: boolean, comments = false): ChartLayout {
   const laneNames: LaneName[] = compact ? ['host', 'notes'] : ['room', 'segment', 'host', 'notes'];
-  const stripNames: StripName[] = compact ? ['gone'] : ['joins', 'gone', 'errors'];
+  const usual: StripName[] = compact ? ['gone'] : ['joins', 'gone', 'errors'];
+  const stripNames: StripName[] = comments && !compact ? [...usual, 'comments'] : usual;
   const lanes = laneNames.map((name, index) => ({ name, top: plotHeight + 12 + index * LANE }));
   const afterLanes = plotHeight + 12 + laneNames.length * LANE;
   const strips = stripNames.map((name, index) => ({ name, base: afterLanes + 38 + index * STRIP, height: 34 }));
@@ -33,8 +35,8 @@ export function chartLayout(width: number, plotHeight: number, compact: boolean)
 }
 
 /** What the layout takes beside the plot. */
-export function heightBesidePlot(compact: boolean): number {
-  return chartLayout(0, 0, compact).height;
+export function heightBesidePlot(compact: boolean, comments: boolean): number {
+  return chartLayout(0, 0, compact, comments).height;
 }
 
 export function timeScale(layout: ChartLayout, domain: Domain): (at: number) => number {

@@ -18,6 +18,7 @@ export function holdTo(points: readonly Point[], second: number): Point[] {
       errors: none(last.errors),
       attempts: none(last.attempts),
       failures: none(last.failures),
+      comments: none(last.comments),
       state: 'live',
     },
   ];

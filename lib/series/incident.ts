@@ -5,7 +5,7 @@ import { countText, shareText, timesText } from '../format/number.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { changeSinceOnset, leadingCause } from './answers.ts';
 import type { LiveView } from './live-view.ts';
-import { isOpen, WINDOW_WORDS } from './span.ts';
+import { isOpen, windowWords } from './span.ts';
 
 export interface IncidentLine {
   name: string;
@@ -18,7 +18,7 @@ export function incidentLines(window: CrashWindow, zone: string, now: number): I
   const cause = leadingCause(window);
   const { during } = window.lostListenerMinutes;
   return [
-    { name: 'Type', value: `${WINDOW_WORDS[window.type]}${window.platformWide ? ', platform-wide' : ''}` },
+    { name: 'Type', value: windowWords(window) },
     {
       name: isOpen(window) ? 'Open since' : 'From',
       value: isOpen(window)

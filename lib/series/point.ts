@@ -20,12 +20,13 @@ export interface Point {
   errors: number | null;
   attempts: number | null;
   failures: number | null;
+  comments: number | null;
   hosts: number;
   speakers: number;
   state: ValueState;
 }
 
-/** A point on the wire: fourteen numbers in the order of `Point`, the state by its place in `STATES`. */
+/** A point on the wire: fifteen numbers in the order of `Point`, the state by its place in `STATES`. */
 export type WirePoint = readonly (number | null)[];
 
 const STATES: readonly ValueState[] = ['live', 'provisional', 'settled', 'final'];
@@ -46,6 +47,7 @@ export function pointOf(row: SecondRow): Point {
     errors: row.errors,
     attempts: row.attempts,
     failures: row.failures,
+    comments: row.comments,
     hosts: row.hosts,
     speakers: row.speakers,
     state: row.state,
@@ -65,6 +67,7 @@ export function toWire(point: Point): WirePoint {
     point.errors,
     point.attempts,
     point.failures,
+    point.comments,
     point.hosts,
     point.speakers,
     STATES.indexOf(point.state),
@@ -73,8 +76,8 @@ export function toWire(point: Point): WirePoint {
 
 /** Null where the wire carried something else than a point. */
 export function fromWire(wire: WirePoint): Point | null {
-  const [second, seconds, connected, hearing, suspect, joins, dropped, left, errors, attempts, failures] = wire;
-  const [hosts, speakers, stateIndex] = wire.slice(11);
+  const [second, seconds, connected, hearing, suspect, joins, dropped, left, errors, attempts] = wire;
+  const [failures, comments, hosts, speakers, stateIndex] = wire.slice(10);
   const state = STATES[stateIndex ?? -1];
   if (!isNumber(second) || !isNumber(seconds) || !isNumber(connected) || state === undefined) return null;
   if (!isNumber(joins) || !isNumber(dropped) || !isNumber(left) || !isNumber(hosts) || !isNumber(speakers)) return null;
@@ -90,6 +93,7 @@ export function fromWire(wire: WirePoint): Point | null {
     errors: errors ?? null,
     attempts: attempts ?? null,
     failures: failures ?? null,
+    comments: comments ?? null,
     hosts,
     speakers,
     state,

@@ -54,6 +54,11 @@ export function windowFacts(windows: readonly CrashWindow[]): { open: boolean; l
   return { open: list.some(isOpen), lastClosedAt: closings.length === 0 ? null : Math.max(...closings) };
 }
 
+/** Its type, and the remark that other broadcasts broke at the same moment. */
+export function windowWords({ type, platformWide }: CrashWindow): string {
+  return `${WINDOW_WORDS[type]}${platformWide ? ', platform-wide' : ''}`;
+}
+
 export const WINDOW_WORDS: Readonly<Record<WindowType, string>> = {
   crash: 'crash',
   partial_outage: 'partial outage',

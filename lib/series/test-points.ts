@@ -16,6 +16,7 @@ export function point(over: Partial<Point> & { second: number }): Point {
     errors: 0,
     attempts: 0,
     failures: 0,
+    comments: 0,
     hosts: 1,
     speakers: 0,
     state: 'final',

@@ -84,6 +84,7 @@ function withCounters(sum: Point, left: Point): Point {
   sum.errors = add(sum.errors, left.errors);
   sum.attempts = add(sum.attempts, left.attempts);
   sum.failures = add(sum.failures, left.failures);
+  sum.comments = add(sum.comments, left.comments);
   return sum;
 }
 

@@ -219,12 +219,29 @@ describe('the five answers', () => {
     expect(answers.list[3].lead).toBe('None to name');
   });
 
+  it('say beside the type that other broadcasts broke at the same moment', () => {
+    const answers = answersOf(viewOf(fall, { windows: [crash({ platformWide: true })] }), 'UTC', 1_100_000);
+    expect(answers.list[0].lines[1]).toBe('Type: crash, platform-wide');
+  });
+
   it('say not measured instead of nought', () => {
     const view = viewOf(fall, { windows: [crash({ dropped: null, blocked: null })] });
     expect(answersOf(view, 'UTC', 1_100_000).list[2]).toMatchObject({
       lead: 'unknown',
       lines: ['dropped: not measured', 'blocked: not measured'],
     });
+  });
+});
+
+describe('the strips of the chart', () => {
+  const names = (compact: boolean, comments: boolean) =>
+    chartLayout(1000, 200, compact, comments).strips.map(({ name }) => name);
+
+  it('have comments where anybody wrote one, and room for them', () => {
+    expect(names(false, true)).toEqual(['joins', 'gone', 'errors', 'comments']);
+    expect(names(false, false)).toEqual(['joins', 'gone', 'errors']);
+    expect(names(true, true)).toEqual(['gone']);
+    expect(chartLayout(1000, 200, false, true).axis).toBeGreaterThan(chartLayout(1000, 200, false, false).axis);
   });
 });
 

@@ -18,6 +18,7 @@ const READ = [
   'attempts',
   'failures',
   'failuresByJoin',
+  'comments',
 ] as const satisfies readonly CountName[];
 
 /** Points that a bucket gives at most, and one more where nothing changed before. */
