@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { markChanged } from '../../lib/store/changed.ts';
 import { openReadStore, openTables } from '../../lib/store/open.ts';
+import { PAGE_SORTS } from '../../lib/store/store.ts';
 import { openPostgres } from '../postgres.ts';
 import { fillStore } from './many-broadcasts.ts';
 
 const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const ROUNDS = 20;
+const PAGE = { group: null, crashed: false, search: '', descending: true, limit: 50, offset: 100 } as const;
 
 export async function overview(small: boolean): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'headcount-bench-'));
@@ -44,9 +46,19 @@ async function measure(name: string, url: string, broadcasts: number): Promise<s
     await Promise.all([reader.broadcasts(), reader.pipeline()]);
     again.push(performance.now() - startedAt);
   }
+  const pages: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    await markChanged(tables, 1);
+    const startedAt = performance.now();
+    await Promise.all([
+      reader.broadcastsPage({ ...PAGE, sort: PAGE_SORTS[i % PAGE_SORTS.length] ?? 'ended' }),
+      reader.pipeline(),
+    ]);
+    pages.push(performance.now() - startedAt);
+  }
   await tables.destroy();
   await reader.close();
-  return `overview of ${figure.format(broadcasts)} broadcasts in ${name} (${figure.format(seconds)} rows of seconds, ${figure.format(minutes)} of minutes): first read of a process median ${figure.format(median(firsts))} ms, at most ${figure.format(Math.max(...firsts))} ms; while one is live median ${figure.format(median(again))} ms, at most ${figure.format(Math.max(...again))} ms`;
+  return `overview of ${figure.format(broadcasts)} broadcasts in ${name} (${figure.format(seconds)} rows of seconds, ${figure.format(minutes)} of minutes): first read of a process median ${figure.format(median(firsts))} ms, at most ${figure.format(Math.max(...firsts))} ms; while one is live median ${figure.format(median(again))} ms, at most ${figure.format(Math.max(...again))} ms; a page of ${PAGE.limit} of them, in each of its orders, median ${figure.format(median(pages))} ms, at most ${figure.format(Math.max(...pages))} ms`;
 }
 
 /** As a dashboard that has just begun. */

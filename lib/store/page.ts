@@ -25,11 +25,12 @@ export async function broadcastsPage(
     .sort((a, b) => order(a.past, b.past))
     .slice(offset - skipped, offset - skipped + limit)
     .map(({ summary }) => summary);
-  const [total, all, crashed] = [
-    withPast ? await countPast(db, query) : 0,
+  const [all, crashed] = [
     await countPast(db, { crashed: false, search: '' }),
     await countPast(db, { crashed: true, search: '' }),
   ];
+  let total = 0;
+  if (withPast) total = query.search === '' ? (query.crashed ? crashed : all) : await countPast(db, query);
   const running = changed.filter(({ summary }) => summary.state !== 'final').length;
   return {
     rows,
