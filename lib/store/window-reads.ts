@@ -36,28 +36,37 @@ export async function rowChanges<Name extends CountName>(
   from: number,
   to: number,
 ): Promise<GroupRows<Name>[]> {
-  const groups = new Map<string, { attribute: string; value: string; at: Map<number, RowOf<Name>> }>();
+  const groups = new Map<number, Map<number, RowOf<Name>>>();
   const found = await ofBothTables(db, (at, table) =>
     ofGroups(at, table, broadcast, from, to)
-      .select(['row_groups.attribute', 'row_groups.value', `${table}.second`])
+      .select([`${table}.group_id`, `${table}.second`])
       .select(sumsOf(table, names))
-      .groupBy(['row_groups.attribute', 'row_groups.value', `${table}.second`])
+      .groupBy([`${table}.group_id`, `${table}.second`])
       .execute(),
   );
   for (const rows of found) {
     for (const row of rows) {
-      const key = `${row.attribute}\u0000${row.value}`;
-      const group = groups.get(key) ?? { attribute: row.attribute, value: row.value, at: new Map() };
-      groups.set(key, group);
+      const id = row.group_id;
+      const seconds = groups.get(id) ?? new Map<number, RowOf<Name>>();
+      groups.set(id, seconds);
       const second = Number(row.second);
-      group.at.set(second, { second, ...plus(names, group.at.get(second), row) });
+      seconds.set(second, { second, ...plus(names, seconds.get(second), row) });
     }
   }
-  return [...groups.values()].map(({ attribute, value, at }) => ({
-    attribute,
-    value,
-    rows: [...at.values()].sort((a, b) => a.second - b.second),
-  }));
+  // a row set has its name before it has rows
+  const named = await db
+    .selectFrom('row_groups')
+    .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
+    .select(['row_groups.id', 'row_groups.attribute', 'row_groups.value'])
+    .where('broadcasts.broadcast', '=', broadcast)
+    .orderBy('row_groups.attribute')
+    .orderBy('row_groups.value')
+    .execute();
+  return named.flatMap(({ id, attribute, value }) => {
+    const seconds = groups.get(id);
+    if (seconds === undefined) return [];
+    return [{ attribute, value, rows: [...seconds.values()].sort((a, b) => a.second - b.second) }];
+  });
 }
 
 /** Sums over [from, to), epoch s: how far a level moved, how often something was counted. */
