@@ -20,6 +20,7 @@ import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
 import { untilLoaded } from '../_ui/load-part.ts';
 import { tellPageState } from '../_ui/page-mark.tsx';
+import { useTableSwitch } from '../_ui/table-switch.tsx';
 import { Affected } from './affected.tsx';
 import { AnswerStrip } from './answer-strip.tsx';
 import { Attempts } from './attempts.tsx';
@@ -52,7 +53,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const { view, points, now, clock, line, reconnect } = useLive(start);
   const [range, setRange] = useRange(firstRange);
   const [frozen, setFrozen] = useState<number | null>(null);
-  const [asTable, setAsTable] = useState(false);
+  const { asTable, tableSwitch } = useTableSwitch();
   const noteField = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const router = useRouter();
@@ -102,13 +103,11 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
     n: (event) => write('note', event),
     s: (event) => write('segment', event),
     l: follow,
-    d: () => setAsTable((on) => !on),
     w: () => router.push(`${broadcastPath(view.broadcast)}?wall=1`),
     r: reconnect,
     y: copyLink,
     '[': () => jump(-1),
     ']': () => jump(1),
-    Escape: () => setAsTable(false),
   });
 
   const following = frozen === null;
@@ -161,15 +160,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
                 {view.complete ? 'At the end' : following ? 'Following live' : 'Follow live'}
               </button>
               <Key>L</Key>
-              <button
-                type="button"
-                className={asTable ? 'chip on' : 'chip'}
-                aria-pressed={asTable}
-                onClick={() => setAsTable(!asTable)}
-              >
-                Table
-              </button>
-              <Key>D</Key>
+              {tableSwitch}
             </span>
           </div>
           {asTable ? (

@@ -10,6 +10,7 @@ import type { ReplayStart } from '../_data/replay.ts';
 import { DataTable } from '../_live/data-table.tsx';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
+import { useTableSwitch } from '../_ui/table-switch.tsx';
 import { happenings, lastBefore, nextFrom } from './happenings.ts';
 import { printPlace, type ReplayPlace, SPEEDS, type Speed } from './replay-url.ts';
 import { Scrubber } from './scrubber.tsx';
@@ -42,7 +43,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
   const [first, last] = [(run[0]?.second ?? 0) * 1000, (run[run.length - 1]?.second ?? 0) * 1000];
   const [speed, setSpeed] = useState<Speed>(start.place.speed);
   const [known, setKnown] = useState<ReplayPlace['known']>(hasThen ? start.place.known : 'now');
-  const [asTable, setAsTable] = useState(false);
+  const { asTable, tableSwitch } = useTableSwitch();
   const { at: exact, playing, toggle, seek } = usePlayhead(start.at, first, last, speed);
   const at = Math.floor(exact / 1000) * 1000;
   const second = at / 1000;
@@ -111,8 +112,6 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
     ']': () => toWindow(onsetAfter(start, at) ?? windowIndex ?? 0),
     ',': () => jump(-1),
     '.': () => jump(1),
-    d: () => setAsTable((on) => !on),
-    Escape: () => setAsTable(false),
   });
 
   const window = view.windows.find((one) => one.id === windowIds[windowIndex ?? -1]) ?? null;
@@ -165,15 +164,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
           <div className="fh">
             {heading}
             <span className="end">
-              <button
-                type="button"
-                className={asTable ? 'chip on' : 'chip'}
-                aria-pressed={asTable}
-                onClick={() => setAsTable(!asTable)}
-              >
-                Table
-              </button>
-              <Key>D</Key>
+              {tableSwitch}
               {windowIds.length === 0 ? null : (
                 <span className="muted nw">
                   <Key>[</Key> <Key>]</Key> previous, next window
