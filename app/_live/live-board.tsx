@@ -186,8 +186,8 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
         <aside className="rail" aria-label="Details">
           <Attempts view={view} zone={zone} />
           <Affected view={view} />
-          <IncidentCard view={view} zone={zone} now={then} />
           <Notes view={view} zone={zone} field={noteField} draft={draft} clock={writesAt} onDraft={setDraft} />
+          <IncidentCard view={view} zone={zone} now={then} />
         </aside>
       </div>
       <Ledger view={view} zoneLabel={zoneLabel} />
