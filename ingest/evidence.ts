@@ -1,6 +1,6 @@
 /** What the rooms of a broadcast have shown: which numbers are known, and whether it has ended. */
 import type { Known } from '../lib/numbers/second.ts';
-import type { Evidence } from '../lib/presence/counter.ts';
+import type { Evidence } from '../lib/presence/summary.ts';
 
 /** Known but for `silence`, which the rows tell. */
 export type KnownByEvent = Omit<Known, 'silence'>;

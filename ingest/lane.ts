@@ -5,8 +5,9 @@ import { isLate } from '../lib/event/lateness.ts';
 import { printEvent } from '../lib/event/print.ts';
 import type { ScannedEvent } from '../lib/event/scan.ts';
 import { finalSecond } from '../lib/numbers/state.ts';
-import { BroadcastCounter, type CounterOptions, type CounterSummary } from '../lib/presence/counter.ts';
+import { BroadcastCounter, type CounterOptions } from '../lib/presence/counter.ts';
 import { LISTENER_FIELD } from '../lib/presence/scanned-fields.ts';
+import type { CounterSummary } from '../lib/presence/summary.ts';
 import type { BroadcastChange, JournalRow, PartitionChange, PartitionState, Revises } from '../lib/store/checkpoint.ts';
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
@@ -62,7 +63,6 @@ export class Lane {
   readonly rejected: Record<string, number> = {};
   /** records taken, late and rejected ones too */
   records = 0;
-  splitListeners = 0;
   nextOffset: number;
   /** lag as last heard: records waiting */
   lag: number | null = null;
@@ -87,7 +87,6 @@ export class Lane {
     if (!saved) return;
     Object.assign(this.rejected, saved.rejected);
     const lane: LaneSummary = JSON.parse(saved.lane);
-    this.splitListeners = lane.splitListeners;
     for (const [broadcast, of] of Object.entries(lane.broadcasts)) {
       const b = this.#add(broadcast);
       b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
@@ -311,7 +310,6 @@ export class Lane {
     this.#changed = false;
     const lane: LaneSummary = {
       broadcasts: Object.create(null),
-      splitListeners: this.splitListeners,
       lag: this.lag,
     };
     for (const [broadcast, b] of this.broadcasts) {

@@ -5,7 +5,7 @@
 import { WATERMARK_LAG_MS } from '../lib/event/lateness.ts';
 import type { CrashWindow, WindowType } from '../lib/numbers/report.ts';
 import { COLUMN } from '../lib/presence/columns.ts';
-import type { CounterSummary } from '../lib/presence/counter.ts';
+import type { CounterSummary } from '../lib/presence/summary.ts';
 import type { Checkpoint, PartitionState, WriteStore } from '../lib/store/checkpoint.ts';
 import type { PartitionRows } from '../lib/store/partition-rows.ts';
 import type { Lane as SavedLane } from '../lib/store/read.ts';

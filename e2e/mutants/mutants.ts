@@ -167,7 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'nobody waits for the end of a room',
     file: 'lib/presence/counter.ts',
-    from: 'due = Math.min(due, this.#roomEnds[connections.get(c, ROOM)] ?? Number.POSITIVE_INFINITY);',
+    from: 'due = Math.min(due, this.#roomEnds[connections.room(c)] ?? Number.POSITIVE_INFINITY);',
     to: '',
     test: [PARTS, 'where they once did not'],
   },

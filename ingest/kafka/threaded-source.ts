@@ -1,7 +1,7 @@
 /** A topic fetched in a thread of its own, so that fetching and counting each have a core, and neither waits for the other's pauses. */
 import { setTimeout as after } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { Packed, Sink, Source } from '../source.ts';
+import { startThread } from '../thread.ts';
 import type { Fetching, FromFetching, ToFetching } from './fetch-messages.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import type { KafkaSourceOptions } from './source.ts';
@@ -26,9 +26,7 @@ export function threadedKafkaSource(
   let trouble: string | null = null;
 
   async function run(sink: Sink, signal: AbortSignal): Promise<void> {
-    const worker = new Worker(new URL('./fetch.mjs', import.meta.url), {
-      workerData: { settings, mode } satisfies Fetching,
-    });
+    const worker = startThread(new URL('./fetch.ts', import.meta.url), { settings, mode } satisfies Fetching);
     const say = (message: ToFetching): void => worker.postMessage(message);
     const stop = (): void => say({ kind: 'stop' });
     let heldBefore = '';

@@ -1,8 +1,9 @@
 /** What the reading thread and the counting one say to each other, in order. */
 import { LEAVE_REASONS, type LeaveReason, type ListenerEvent, type Role } from '../../lib/event/event.ts';
 import { COLUMNS } from '../../lib/presence/columns.ts';
-import type { CounterOptions, CounterSummary, Flushed, GroupName } from '../../lib/presence/counter.ts';
+import type { CounterOptions, Flushed } from '../../lib/presence/counter.ts';
 import type { Stay } from '../../lib/presence/stay.ts';
+import type { CounterSummary, GroupName } from '../../lib/presence/summary.ts';
 
 /** numbers of a record in a block */
 export const HEAD = 3;

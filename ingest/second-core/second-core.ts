@@ -1,8 +1,10 @@
 /** A thread that counts a part of the listeners while this one reads, counts the rest, and stores. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { ListenerEvent } from '../../lib/event/event.ts';
 import type { ScannedEvent } from '../../lib/event/scan.ts';
-import { type CounterOptions, type CounterSummary, emptySummary, type Flushed } from '../../lib/presence/counter.ts';
+import type { CounterOptions, Flushed } from '../../lib/presence/counter.ts';
+import { type CounterSummary, emptySummary } from '../../lib/presence/summary.ts';
+import { startThread } from '../thread.ts';
 import { type Block, type FromCounting, HEAD, type ToCounting, unpack } from './messages.ts';
 
 const BLOCK_BYTES = 1 << 20;
@@ -23,7 +25,7 @@ export class SecondCore {
   #heard: (() => void)[] = [];
 
   constructor() {
-    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url));
+    this.#worker = startThread(new URL('./count.ts', import.meta.url));
     this.#worker.on('message', (message: FromCounting) => this.#hear(message));
     this.#worker.on('error', (cause) => {
       this.#trouble = new Error(

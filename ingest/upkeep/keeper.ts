@@ -1,8 +1,9 @@
 /** Upkeep of the store beside live ingest: a round now and then, in a thread that is there only for it. */
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Retention, Settings } from '../settings.ts';
+import { startThread } from '../thread.ts';
 
 /** Between the end of a round and the next one, and before the first, ms. */
 const EVERY_MS = 10 * 60_000;
@@ -36,7 +37,7 @@ export function startKeeper(settings: Settings, mine: () => boolean, say: (sente
       folder: join(settings.dataFolder, 'stays'),
       now: Date.now(),
     };
-    worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: work });
+    worker = startThread(new URL('./in-thread.ts', import.meta.url), work);
     worker.on('error', (error) => {
       const why = error instanceof Error ? error.message : String(error);
       if (why !== said) say(`Upkeep of the store was put off: ${why}`);

@@ -1,5 +1,6 @@
 /** Numbers and texts as bytes, one after the other, and back. */
 import { asciiText } from '../event/text-cache.ts';
+import type { Id } from './id.ts';
 import { isAscii, type Texts, WIDE } from './texts.ts';
 
 /** Room made at once, and the most a writer keeps between two takings. */
@@ -75,6 +76,18 @@ export class ByteWriter {
       this.byte(unit & 0xff);
       if (wide) this.byte(unit >>> 8);
     }
+  }
+
+  /** an id, as a text */
+  id(id: Id): void {
+    const { bytes, start, end, wide, units } = id;
+    this.reserve(end - start + 2);
+    this.byte(units & 0xff);
+    this.byte((units >>> 8) | (wide ? WIDE >>> 8 : 0));
+    const into = this.#bytes;
+    let at = this.length;
+    for (let i = start; i < end; i++) into[at++] = bytes[i] ?? 0;
+    this.length = at;
   }
 
   /** a text that is kept in `texts`, of at most 256 units */

@@ -1,32 +1,13 @@
 /**
- * Connections outside the heap: 56 bytes each, found by the hash of listener, room and connection. What an ordinary
- * connection has decided for good (it is open since, it left at) stands in its row; whatever is more than that, in an
- * object beside.
+ * What rows say of connections. What an ordinary connection has decided for good (it is open since, it left at) stands in
+ * its row; whatever is more than that, in an object beside.
  */
 import type { Traits } from './details.ts';
 import { CLOSED_MS, type ConnectionFold, DECIDE_MS, SUSPECT_SLACK_MS } from './fold.ts';
-import { Slots } from './slots.ts';
+import { type Kinds, PERIOD, ROOM, SOURCE, TRAITS } from './kinds.ts';
+import { FIRST, FLAGS, HEAD, IS_CONNECTION, IS_LISTENER, KIND, LISTENER, type Rows, SECOND, THIRD } from './rows.ts';
 
-/** words of a row after the two of its hash */
-export const NEXT = 2;
-export const LISTENER = 3;
-export const ROOM = 4;
-/** its id as text, plus one; 0: none was sent */
-export const TEXT = 5;
-/** newest undecided event */
-export const HEAD = 6;
-export const FLAGS = 7;
-/** open: start, last evidence, hearing since; closed: end of the stay before, latest leave; ms since the era */
-const FIRST = 8;
-const SECOND = 9;
-const THIRD = 10;
-const TRAITS = 11;
-/** number of the last evidence's source, plus one */
-const SOURCE = 12;
-/** traits of the stay that is open as last folded */
-export const TIP_TRAITS = 13;
-const WORDS = 14;
-
+/** flags of a row */
 const OPEN = 1;
 const HEARING = 2;
 const JOINED = 4;
@@ -43,6 +24,8 @@ export const TIP_OPEN = 1024;
 export const TIP_IS_HEAD = 2048;
 /** as last folded its silence is suspect */
 export const TIP_SUSPECT = 4096;
+/** all that a row says of a connection */
+const OF_CONNECTION = 8191 | IS_CONNECTION;
 
 const ERA_MS = 2 ** 32;
 
@@ -66,25 +49,88 @@ interface ConnectionBase {
   recent: readonly (readonly [string, number])[];
 }
 
-export class ConnectionTable extends Slots {
+export class ConnectionTable {
+  readonly #rows: Rows;
+  readonly #kinds: Kinds;
   readonly #beside = new Map<number, ConnectionBase>();
   readonly #traits: readonly Traits[];
   readonly #sources: string[] = [];
   readonly #sourceNumbers = new Map<string, number>();
   #era = Number.NaN;
 
-  constructor(traits: readonly Traits[]) {
-    super(WORDS);
+  constructor(rows: Rows, kinds: Kinds, traits: readonly Traits[]) {
+    this.#rows = rows;
+    this.#kinds = kinds;
     this.#traits = traits;
+  }
+
+  isOne(row: number): boolean {
+    return this.#rows.has(row, IS_CONNECTION);
+  }
+
+  flags(row: number): number {
+    return this.#rows.get(row, FLAGS);
+  }
+
+  setFlags(row: number, flags: number): void {
+    this.#rows.set(row, FLAGS, flags);
+  }
+
+  /** newest undecided event; 0: none */
+  head(row: number): number {
+    return this.#rows.get(row, HEAD);
+  }
+
+  setHead(row: number, head: number): void {
+    this.#rows.set(row, HEAD, head);
+  }
+
+  room(row: number): number {
+    return this.#kinds.get(this.#rows.get(row, KIND), ROOM);
+  }
+
+  listener(row: number): number {
+    return this.#rows.has(row, IS_LISTENER) ? row : this.#rows.get(row, LISTENER);
+  }
+
+  /** heartbeat period of the stay that is open as last folded, ms */
+  period(row: number): number {
+    return this.#kinds.get(this.#rows.get(row, KIND), PERIOD);
+  }
+
+  setPeriod(row: number, ms: number): void {
+    this.#setKind(row, PERIOD, ms);
+  }
+
+  #setKind(row: number, field: number, value: number): void {
+    const kind = this.#rows.get(row, KIND);
+    const changed = this.#kinds.changed(kind, field, value);
+    if (changed !== kind) this.#rows.set(row, KIND, changed);
+  }
+
+  /** Makes the row that of a connection in a room. */
+  begin(row: number, room: number): void {
+    this.#rows.mark(row, IS_CONNECTION);
+    this.#setKind(row, ROOM, room);
+  }
+
+  /** Forgets all that the row says of a connection. */
+  end(row: number): void {
+    this.#beside.delete(row);
+    const rows = this.#rows;
+    rows.set(row, FLAGS, rows.get(row, FLAGS) & ~OF_CONNECTION);
+    rows.set(row, HEAD, 0);
+    for (const field of [ROOM, TRAITS, SOURCE, PERIOD]) this.#setKind(row, field, 0);
   }
 
   /** Loads what is decided of a connection into `fold`. */
   load(row: number, fold: ConnectionFold): void {
     fold.clear();
-    const chunk = this.chunk(row);
-    const at = this.at(row);
+    const chunk = this.#rows.chunk(row);
+    const at = this.#rows.at(row);
     const flags = chunk[at + FLAGS] ?? 0;
     if ((flags & BASE) === 0) return;
+    const kind = chunk[at + KIND] ?? 0;
     if ((flags & BESIDE) !== 0) {
       const base = this.#beside.get(row);
       if (base !== undefined) loadBase(base, fold);
@@ -94,18 +140,18 @@ export class ConnectionTable extends Slots {
     fold.present = (flags & PRESENT) !== 0;
     fold.timedOut = (flags & TIMED_OUT) !== 0;
     if ((flags & OPEN) !== 0) {
-      const traits = this.#traits[chunk[at + TRAITS] ?? 0];
+      const traits = this.#traits[this.#kinds.get(kind, TRAITS)];
       if (traits === undefined) return;
       const stay = fold.baseStay(this.#time(chunk[at + FIRST] ?? 0), traits);
       stay.last = this.#time(chunk[at + SECOND] ?? 0);
       if ((flags & HEARING) !== 0) stay.hearing.push(this.#time(chunk[at + THIRD] ?? 0));
       stay.joined = (flags & JOINED) !== 0;
       stay.joinLost = (flags & JOIN_LOST) !== 0;
-      stay.source = this.#sources[(chunk[at + SOURCE] ?? 0) - 1] ?? null;
+      stay.source = this.#sources[this.#kinds.get(kind, SOURCE) - 1] ?? null;
       return;
     }
     if ((flags & PREVIOUS) !== 0) {
-      fold.prevTraits = this.#traits[chunk[at + TRAITS] ?? 0] ?? null;
+      fold.prevTraits = this.#traits[this.#kinds.get(kind, TRAITS)] ?? null;
       fold.prevEnd = this.#time(chunk[at + FIRST] ?? 0);
     }
     if ((flags & LEFT) !== 0) fold.leftAt = this.#time(chunk[at + SECOND] ?? 0);
@@ -114,8 +160,8 @@ export class ConnectionTable extends Slots {
   /** Keeps what `fold` has decided up to `upTo` (epoch ms); false where there is nothing to remember. */
   save(row: number, fold: ConnectionFold, upTo: number): boolean {
     this.#forget(fold, upTo);
-    const chunk = this.chunk(row);
-    const at = this.at(row);
+    const chunk = this.#rows.chunk(row);
+    const at = this.#rows.at(row);
     const kept = (chunk[at + FLAGS] ?? 0) & ~BASE;
     if (((chunk[at + FLAGS] ?? 0) & BESIDE) !== 0) this.#beside.delete(row);
     let flags = 0;
@@ -136,13 +182,13 @@ export class ConnectionTable extends Slots {
         flags |= HEARING;
         chunk[at + THIRD] = since - this.#era;
       }
-      chunk[at + TRAITS] = open.traits.number;
-      chunk[at + SOURCE] = open.source === null ? 0 : this.#sourceNumber(open.source) + 1;
+      this.#setKind(row, TRAITS, open.traits.number);
+      this.#setKind(row, SOURCE, open.source === null ? 0 : this.#sourceNumber(open.source) + 1);
     } else {
       if (fold.prevTraits !== null) {
         if (!this.fits(fold.prevEnd)) return this.#saveBeside(row, fold, kept);
         flags |= PREVIOUS;
-        chunk[at + TRAITS] = fold.prevTraits.number;
+        this.#setKind(row, TRAITS, fold.prevTraits.number);
         chunk[at + FIRST] = fold.prevEnd - this.#era;
       }
       if (fold.leftAt !== Number.NEGATIVE_INFINITY) {
@@ -169,36 +215,31 @@ export class ConnectionTable extends Slots {
 
   #saveBeside(row: number, fold: ConnectionFold, kept: number): boolean {
     this.#beside.set(row, baseOf(fold));
-    this.set(row, FLAGS, kept | BESIDE);
+    this.#rows.set(row, FLAGS, kept | BESIDE);
     return true;
   }
 
   /** Its base is an open stay that stands in the row, and where it is open as last folded it is that one. */
   isPlainlyOpen(row: number): boolean {
-    const flags = this.get(row, FLAGS);
+    const flags = this.#rows.get(row, FLAGS);
     return (flags & (OPEN | BESIDE)) === OPEN && (flags & TIP_OPEN) !== 0;
   }
 
   /** of a plainly open connection, epoch ms */
   lastEvidence(row: number): number {
-    return this.#time(this.get(row, SECOND));
+    return this.#time(this.#rows.get(row, SECOND));
   }
 
   /** A plainly open connection silent for less than this is neither suspect nor timed out, ms. */
   quietFor(row: number): number {
-    const period = this.#traits[this.get(row, TRAITS)]?.heartbeatMs ?? 0;
+    const period = this.#traits[this.#kinds.get(this.#rows.get(row, KIND), TRAITS)]?.heartbeatMs ?? 0;
     return period === 0 ? Number.POSITIVE_INFINITY : Math.min(period + SUSPECT_SLACK_MS, 3 * period);
   }
 
   /** Moves the last evidence of a plainly open connection, epoch ms; no source told leaves it. */
   moveEvidence(row: number, ts: number, source: string | null): void {
-    if (this.fits(ts)) this.set(row, SECOND, ts - this.#era);
-    if (source !== null) this.set(row, SOURCE, this.#sourceNumber(source) + 1);
-  }
-
-  override remove(row: number): void {
-    this.#beside.delete(row);
-    super.remove(row);
+    if (this.fits(ts)) this.#rows.set(row, SECOND, ts - this.#era);
+    if (source !== null) this.#setKind(row, SOURCE, this.#sourceNumber(source) + 1);
   }
 
   /** Whether an instant can stand in a row. */

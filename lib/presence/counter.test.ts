@@ -4,9 +4,10 @@ import { arbitraryListenerEvent } from '../event/arbitrary.ts';
 import type { ListenerEvent } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
 import { COUNT_NAMES } from '../numbers/second.ts';
-import { BroadcastCounter, type CounterSummary, type Flushed } from './counter.ts';
+import { BroadcastCounter, type Flushed } from './counter.ts';
 import type { JournalPage } from './journal.ts';
 import type { Stay } from './stay.ts';
+import type { CounterSummary } from './summary.ts';
 
 const OPTIONS = { defaultHeartbeatMs: 0, breakdowns: ['edge', 'client'], keepState: true };
 const MINUTE = 60_000;

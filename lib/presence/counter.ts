@@ -8,28 +8,20 @@
 import type { ListenerEvent } from '../event/event.ts';
 import type { ScannedEvent } from '../event/scan.ts';
 import { ByteWriter } from './bytes.ts';
-import {
-  FLAGS,
-  HEAD,
-  LISTENER,
-  NEXT,
-  ROOM,
-  TIP_IS_HEAD,
-  TIP_OPEN,
-  TIP_SUSPECT,
-  TIP_TRAITS,
-} from './connection-table.ts';
+import { TIP_IS_HEAD, TIP_OPEN, TIP_SUSPECT } from './connection-table.ts';
 import { Contributor, type Groups, type ListenerBase, NEW_LISTENER, TOTAL, unmetSteps } from './contribution.ts';
-import { ATTEMPT, COMMENT, type Detail, ERROR, HEARTBEAT, JOIN, PLAYING, type Traits } from './details.ts';
+import { ATTEMPT, HEARTBEAT, type Traits } from './details.ts';
 import { writeFailures } from './failure-page.ts';
 import { ConnectionFold, DECIDE_MS, FAILED, type FoldContext, type FoldedStay, SUSPECT_SLACK_MS } from './fold.ts';
 import { Journal, type JournalPage } from './journal.ts';
 import { JournalReading } from './journal-reading.ts';
-import { CONNECTION, DIRTY, STAYS_DIRTY } from './listener-table.ts';
+import { DIRTY, STAYS_DIRTY, WHEEL_AHEAD } from './listener-table.ts';
+import { RoomFacts } from './room-facts.ts';
 import { Roster } from './roster.ts';
 import { RowChanges } from './row-changes.ts';
 import type { Stay } from './stay.ts';
 import { StepList } from './step-list.ts';
+import { type CounterSummary, emptySummary, type GroupName } from './summary.ts';
 
 /** W trails the newest event by 5 s, the live second by 1 s: silence is suspect that much sooner than it is decided, ms. */
 const LIVE_AHEAD_MS = 4_000;
@@ -45,13 +37,6 @@ const FEW = 16;
 const SPREAD = 61;
 /** Undecided events from which on a counter that shows only what is final looks for what is. */
 const SWEEP_ABOVE = 1_000_000;
-
-/** One row set: the whole broadcast, a room of it, or an attribute's value. */
-export interface GroupName {
-  room: string;
-  attribute: string;
-  value: string;
-}
 
 /** What a row gained since the last flush. */
 export interface RowChange {
@@ -70,42 +55,6 @@ export interface Flushed {
   openStays: { listener: string; stays: Stay[] }[];
   /** to go on from; null where nothing came, or no state is kept */
   journal: JournalPage | null;
-}
-
-/** Earliest `ts` of each, epoch ms; absent: none came. */
-export interface Evidence {
-  join?: number;
-  playing?: number;
-  error?: number;
-  attempt?: number;
-  comment?: number;
-}
-
-/** What a broadcast's partition knows of itself besides rows and listeners; saved as JSON. */
-export interface CounterSummary {
-  /** accepted listener events, exact copies included */
-  records: number;
-  /** exact copies, dropped when they are met */
-  copies: number;
-  firstAt: number | null;
-  lastAt: number | null;
-  longestTimeout: number;
-  /** per room the earliest event of each kind that switches numbers on, epoch ms */
-  rooms: Record<string, Evidence>;
-  /** the same, and `lastAt`, of those alone that have been folded for good and are no second copy */
-  settled?: Settled;
-  /** heartbeats came on a connection without a period */
-  periodMissing: boolean;
-  sources: string[];
-  roomEnds: Record<string, number>;
-  groups: GroupName[];
-  /** W as of the last advance; null before, or where complete */
-  asOf: number | null;
-}
-
-export interface Settled {
-  lastAt: number | null;
-  rooms: Record<string, Evidence>;
 }
 
 export interface CounterOptions {
@@ -130,7 +79,6 @@ type WritableBase = { -readonly [K in keyof ListenerBase]: ListenerBase[K] };
 export class BroadcastCounter implements Groups {
   readonly breakdowns: readonly string[];
   readonly summary: CounterSummary;
-  readonly #settledFacts: Settled;
   readonly #finalOnly: boolean;
   readonly #sweepAbove: number;
   #sweepAt: number;
@@ -140,8 +88,7 @@ export class BroadcastCounter implements Groups {
   readonly #singles = new Map<number, readonly number[]>();
   readonly #codeGroups = new Map<string, readonly number[]>();
   readonly #roomEnds: number[] = [];
-  readonly #evidence: (number[] | undefined)[] = [];
-  readonly #settledEvidence: (number[] | undefined)[] = [];
+  readonly #facts: RoomFacts;
   readonly #rows = new RowChanges();
   readonly #contributor: Contributor;
   readonly #journal: Journal | null;
@@ -171,7 +118,6 @@ export class BroadcastCounter implements Groups {
     this.#sweepAbove = options.sweepAbove ?? SWEEP_ABOVE;
     this.#sweepAt = this.#sweepAbove;
     this.summary = summary ?? emptySummary();
-    this.#settledFacts = settledOf(this.summary);
     const { sources } = this.summary;
     const known = new Set(sources);
     this.#roster = new Roster(options.defaultHeartbeatMs, (source) => {
@@ -179,6 +125,7 @@ export class BroadcastCounter implements Groups {
       known.add(source);
       sources.push(source);
     });
+    this.#facts = new RoomFacts(this.summary, this.#roster.rooms);
     this.#context = {
       defaults: this.#roster.details.defaults,
       roomEnd: Number.POSITIVE_INFINITY,
@@ -261,7 +208,7 @@ export class BroadcastCounter implements Groups {
   apply(event: ListenerEvent): void {
     if (this.#roster.broadcast === '') this.#roster.broadcast = event.broadcast;
     const connection = this.#roster.write(event);
-    this.#journal?.event(event, this.#roster.detail, this.#roster.connections.get(connection, ROOM));
+    this.#journal?.event(event, this.#roster.detail, this.#roster.connections.room(connection));
     this.#taken(connection, event.ts);
   }
 
@@ -270,7 +217,7 @@ export class BroadcastCounter implements Groups {
     if (this.#roster.broadcast === '') this.#roster.broadcast = broadcast;
     const roster = this.#roster;
     const connection = roster.writeScanned(bytes, scanned);
-    this.#journal?.scanned(bytes, scanned, roster.startup, roster.detail, roster.connections.get(connection, ROOM));
+    this.#journal?.scanned(bytes, scanned, roster.startup, roster.detail, roster.connections.room(connection));
     this.#taken(connection, scanned.ts);
   }
 
@@ -280,67 +227,31 @@ export class BroadcastCounter implements Groups {
     if (s.firstAt === null || ts < s.firstAt) s.firstAt = ts;
     if (s.lastAt === null || ts > s.lastAt) s.lastAt = ts;
     const detail = this.#roster.details.get(this.#roster.detail);
-    this.#know(connection, ts, detail);
+    this.#facts.came(this.#roster.connections.room(connection), ts, detail.type);
+    const timeout = 3 * detail.traits.heartbeatMs;
+    if (timeout > s.longestTimeout) s.longestTimeout = timeout;
     if (this.#finalOnly) return;
-    const listener = this.#roster.connections.get(connection, LISTENER);
+    const listener = this.#roster.connections.listener(connection);
     if (detail.type === HEARTBEAT && this.#plainHeartbeat(listener, connection, ts)) return;
-    const flags = this.#roster.connections.get(connection, FLAGS);
-    if ((flags & TIP_IS_HEAD) !== 0) this.#roster.connections.set(connection, FLAGS, flags & ~TIP_IS_HEAD);
+    const flags = this.#roster.connections.flags(connection);
+    if ((flags & TIP_IS_HEAD) !== 0) this.#roster.connections.setFlags(connection, flags & ~TIP_IS_HEAD);
     this.#touch(listener);
   }
 
   /** A heartbeat in time and in order on an open connection changes nothing but the moment silence begins. */
   #plainHeartbeat(listener: number, connection: number, ts: number): boolean {
     const { connections, listeners, undecided } = this.#roster;
-    const flags = connections.get(connection, FLAGS);
+    const flags = connections.flags(connection);
     if ((flags & (TIP_IS_HEAD | TIP_SUSPECT)) !== TIP_IS_HEAD || listeners.has(listener, DIRTY)) return false;
-    if (ts >= (this.#roomEnds[connections.get(connection, ROOM)] ?? Number.POSITIVE_INFINITY)) return false;
-    const head = connections.get(connection, HEAD);
+    if (ts >= (this.#roomEnds[connections.room(connection)] ?? Number.POSITIVE_INFINITY)) return false;
+    const head = connections.head(connection);
     const before = undecided.olderOf(head);
     const last = undecided.headTs(before);
     if (ts <= last) return false;
-    const period = this.#roster.details.traitsAt(connections.get(connection, TIP_TRAITS)).heartbeatMs;
+    const period = connections.period(connection);
     if (period === 0) this.summary.periodMissing = true;
     else if (ts - last >= Math.min(period + SUSPECT_SLACK_MS, 3 * period)) return false;
     return !undecided.mayHaveId(before, undecided.idAt(head), ts - DECIDE_MS);
-  }
-
-  #know(connection: number, ts: number, detail: Detail): void {
-    const room = this.#roster.connections.get(connection, ROOM);
-    let evidence = this.#evidence[room];
-    if (evidence === undefined) {
-      evidence = this.#knownOf(room, this.summary.rooms);
-      this.#evidence[room] = evidence;
-    }
-    this.#isEvidence(evidence, this.summary.rooms, room, ts, detail.type);
-    const timeout = 3 * detail.traits.heartbeatMs;
-    if (timeout > this.summary.longestTimeout) this.summary.longestTimeout = timeout;
-  }
-
-  #isEvidence(earliest: number[], rooms: Record<string, Evidence>, room: number, ts: number, type: number): void {
-    if (ts >= (earliest[type] ?? 0)) return;
-    earliest[type] = ts;
-    const of = rooms[this.#roster.rooms[room] ?? ''];
-    if (of === undefined) return;
-    if (type === JOIN) of.join = ts;
-    else if (type === PLAYING) of.playing = ts;
-    else if (type === ERROR) of.error = ts;
-    else if (type === ATTEMPT) of.attempt = ts;
-    else if (type === COMMENT) of.comment = ts;
-  }
-
-  /** Earliest events by type as the summary has them; only those that switch something on may move. */
-  #knownOf(room: number, rooms: Record<string, Evidence>): number[] {
-    const name = this.#roster.rooms[room] ?? '';
-    if (!Object.hasOwn(rooms, name)) rooms[name] = {};
-    const of = rooms[name] ?? {};
-    const earliest = new Array<number>(9).fill(Number.NEGATIVE_INFINITY);
-    earliest[JOIN] = of.join ?? Number.POSITIVE_INFINITY;
-    earliest[PLAYING] = of.playing ?? Number.POSITIVE_INFINITY;
-    earliest[ERROR] = of.error ?? Number.POSITIVE_INFINITY;
-    earliest[ATTEMPT] = of.attempt ?? Number.POSITIVE_INFINITY;
-    earliest[COMMENT] = of.comment ?? Number.POSITIVE_INFINITY;
-    return earliest;
   }
 
   /** The room's first room_end is at `at`, epoch ms. */
@@ -350,10 +261,9 @@ export class BroadcastCounter implements Groups {
     this.#setRoomEnd(number, at);
     this.summary.roomEnds[room] = at;
     if (this.#finalOnly) return;
-    const { connections } = this.#roster;
-    for (let row = 1; row < connections.made; row++) {
-      const listener = connections.get(row, LISTENER);
-      if (listener !== 0 && connections.get(row, ROOM) === number) this.#touch(listener);
+    const { connections, made } = this.#roster;
+    for (let row = 1; row < made; row++) {
+      if (connections.isOne(row) && connections.room(row) === number) this.#touch(connections.listener(row));
     }
   }
 
@@ -379,7 +289,7 @@ export class BroadcastCounter implements Groups {
     this.summary.asOf = Number.isFinite(this.#asOf) ? this.#asOf : null;
     this.#settled = Math.min(asOf, own);
     this.#advance(asOf);
-    if (asOf === Number.POSITIVE_INFINITY || this.undecidedEvents === 0) this.#knowForGood();
+    if (asOf === Number.POSITIVE_INFINITY || this.undecidedEvents === 0) this.#facts.knowForGood();
   }
 
   #advance(asOf: number): void {
@@ -392,8 +302,9 @@ export class BroadcastCounter implements Groups {
     this.#dirty = [];
     if (complete) {
       this.#wheel.clear();
-      const { listeners } = this.#roster;
-      for (let row = 1; row < listeners.made; row++) {
+      const { listeners, made } = this.#roster;
+      for (let row = 1; row < made; row++) {
+        if (!listeners.isOne(row)) continue;
         if (listeners.has(row, DIRTY) || listeners.cut(row) !== Number.POSITIVE_INFINITY) this.#refold(row);
       }
       return;
@@ -406,40 +317,12 @@ export class BroadcastCounter implements Groups {
     this.#wheelAt = Math.max(this.#wheelAt, to);
   }
 
-  /** Everything is folded for good: what turned out to be a second copy of an event is no evidence of anything. */
-  #knowForGood(): void {
-    const settled = this.#settledFacts;
-    if (settled.lastAt === null) return;
-    this.summary.lastAt = settled.lastAt;
-    for (const [name, evidence] of Object.entries(settled.rooms)) this.summary.rooms[name] = { ...evidence };
-    this.#evidence.length = 0;
-  }
-
-  /** Events of a fold up to `upTo` (epoch ms) that are no second copies have counted. */
-  #haveCounted({ events, room, duplicatePlaces }: ConnectionFold, upTo: number): void {
-    const settled = this.#settledFacts;
-    let earliest = this.#settledEvidence[room];
-    if (earliest === undefined) {
-      earliest = this.#knownOf(room, settled.rooms);
-      this.#settledEvidence[room] = earliest;
-    }
-    const copies = duplicatePlaces.length > 0 ? new Set(duplicatePlaces) : null;
-    for (let i = 0; i < events.length; i++) {
-      const ts = events.ts[i] ?? 0;
-      if (ts > upTo) break;
-      if (copies?.has(i)) continue;
-      if (settled.lastAt === null || ts > settled.lastAt) settled.lastAt = ts;
-      const type = events.detail[i]?.type;
-      if (type !== undefined) this.#isEvidence(earliest, settled.rooms, room, ts, type);
-    }
-  }
-
   /** Folds every listener for good as far as nothing can bear on it any more. */
   #sweep(): void {
-    const { listeners } = this.#roster;
+    const { listeners, made } = this.#roster;
     const cut = this.#cutNow();
-    for (let row = 1; row < listeners.made; row++) {
-      if (listeners.get(row, CONNECTION) === 0 || cut <= listeners.cut(row)) continue;
+    for (let row = 1; row < made; row++) {
+      if (!listeners.isOne(row) || this.#roster.firstConnection(row) === 0 || cut <= listeners.cut(row)) continue;
       const count = this.#view(row);
       listeners.loadBase(row, this.#base);
       this.#rows.listener = row;
@@ -456,8 +339,8 @@ export class BroadcastCounter implements Groups {
     const { listeners } = this.#roster;
     for (let i = 0; i < due.length; i++) {
       const listener = due[i] ?? 0;
-      if (listeners.wheel(listener) !== second) continue;
-      listeners.setWheel(listener, Number.POSITIVE_INFINITY);
+      if (!listeners.isOnWheelAt(listener, second)) continue;
+      listeners.takeOffWheel(listener);
       if (this.#dueAt(listener) > this.#asOf || this.#settleQuiet(listener)) this.#schedule(listener);
       else this.#refold(listener);
     }
@@ -474,18 +357,17 @@ export class BroadcastCounter implements Groups {
     if (this.#applied.has(listener) || listeners.hasFailures(listener)) return false;
     const upTo = cut - LOOK_BACK_MS;
     let oldest = Number.POSITIVE_INFINITY;
-    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
-      if (this.#roomEnds[connections.get(c, ROOM)] !== undefined) return false;
+    for (let c = this.#roster.firstConnection(listener); c !== 0; c = this.#roster.connectionAfter(c)) {
+      if (this.#roomEnds[connections.room(c)] !== undefined) return false;
       const next = this.#roster.oldestIfQuiet(c, upTo);
       if (next < 0) return false;
       oldest = Math.min(oldest, next);
     }
     // silence may have begun
     if (oldest === Number.POSITIVE_INFINITY || this.#silentAt(listener) <= this.#asOf) return false;
-    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+    for (let c = this.#roster.firstConnection(listener); c !== 0; c = this.#roster.connectionAfter(c)) {
       this.#roster.moveQuiet(c, upTo);
-      const settled = this.#settledFacts;
-      settled.lastAt = Math.max(settled.lastAt ?? 0, connections.lastEvidence(c));
+      this.#facts.hasCounted(connections.lastEvidence(c));
     }
     listeners.setCut(listener, cut);
     this.#setDue(listener, oldest);
@@ -499,15 +381,15 @@ export class BroadcastCounter implements Groups {
 
   /** W at which silence next makes the listener suspect, or is decided, or its room has ended. */
   #silentAt(listener: number): number {
-    const { connections, listeners, undecided, details } = this.#roster;
+    const { connections, undecided } = this.#roster;
     let due = Number.POSITIVE_INFINITY;
-    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
-      const flags = connections.get(c, FLAGS);
+    for (let c = this.#roster.firstConnection(listener); c !== 0; c = this.#roster.connectionAfter(c)) {
+      const flags = connections.flags(c);
       if ((flags & TIP_OPEN) === 0) continue;
-      due = Math.min(due, this.#roomEnds[connections.get(c, ROOM)] ?? Number.POSITIVE_INFINITY);
-      const period = details.traitsAt(connections.get(c, TIP_TRAITS)).heartbeatMs;
+      due = Math.min(due, this.#roomEnds[connections.room(c)] ?? Number.POSITIVE_INFINITY);
+      const period = connections.period(c);
       if (period === 0) continue;
-      const last = (flags & TIP_IS_HEAD) !== 0 ? undecided.headTs(connections.get(c, HEAD)) : this.#lastOf(c);
+      const last = (flags & TIP_IS_HEAD) !== 0 ? undecided.headTs(connections.head(c)) : this.#lastOf(c);
       const suspectFrom = last + period + SUSPECT_SLACK_MS - LIVE_AHEAD_MS;
       const decided = last + 3 * period + 1;
       due = Math.min(due, decided, (flags & TIP_SUSPECT) !== 0 ? decided : suspectFrom);
@@ -527,9 +409,11 @@ export class BroadcastCounter implements Groups {
     const { listeners } = this.#roster;
     const due = this.#dueAt(listener);
     if (due === Number.POSITIVE_INFINITY) return;
-    const second = Math.max(Math.ceil(due / 1000), Math.floor(this.#asOf / 1000) + 1);
-    if (listeners.wheel(listener) <= second) return;
-    listeners.setWheel(listener, second);
+    const now = this.#asOf / 1000;
+    // before W is known the first advance looks; what lies far ahead is looked at again on the way
+    const second = Number.isFinite(now) ? Math.min(Math.max(Math.ceil(due / 1000), now + 1), now + WHEEL_AHEAD) : 0;
+    if (listeners.isOnWheelBy(listener, second)) return;
+    listeners.putOnWheel(listener, second);
     const list = this.#wheel.get(second);
     if (list) list.push(listener);
     else this.#wheel.set(second, [listener]);
@@ -555,9 +439,8 @@ export class BroadcastCounter implements Groups {
 
   /** Folds the connections of a listener as of now, into the first of `#folds`; how many these are. */
   #view(listener: number): number {
-    const { connections, listeners } = this.#roster;
     let count = 0;
-    for (let c = listeners.get(listener, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+    for (let c = this.#roster.firstConnection(listener); c !== 0; c = this.#roster.connectionAfter(c)) {
       const fold = this.#foldAt(count);
       this.summary.copies += this.#roster.load(c, fold);
       fold.run(this.#contextOf(fold.room, this.#asOf, this.#asOf + LIVE_AHEAD_MS, Number.POSITIVE_INFINITY));
@@ -633,7 +516,7 @@ export class BroadcastCounter implements Groups {
       const row = this.#foldRows[v] ?? 0;
       if (fold === undefined) continue;
       const open = fold.openStay;
-      const before = connections.get(row, FLAGS);
+      const before = connections.flags(row);
       let flags = before & ~(TIP_OPEN | TIP_IS_HEAD | TIP_SUSPECT);
       if (open !== null) {
         flags |= TIP_OPEN;
@@ -641,10 +524,10 @@ export class BroadcastCounter implements Groups {
         const newest = events.length > 0 ? events.ts[events.length - 1] : null;
         if (newest === open.last && events.inOrder && !fold.mayRepeat) flags |= TIP_IS_HEAD;
         if (open.silent.at(-1) === Number.POSITIVE_INFINITY) flags |= TIP_SUSPECT;
-        connections.set(row, TIP_TRAITS, open.traits.number);
+        connections.setPeriod(row, open.traits.heartbeatMs);
       }
       if ((flags & TIP_OPEN) !== (before & TIP_OPEN)) this.#open += open !== null ? 1 : -1;
-      connections.set(row, FLAGS, flags);
+      connections.setFlags(row, flags);
     }
   }
 
@@ -708,7 +591,7 @@ export class BroadcastCounter implements Groups {
         this.#roster.reload(row, fold);
         fold.run(this.#contextOf(fold.room, upTo, Number.NEGATIVE_INFINITY, upTo));
       }
-      this.#haveCounted(fold, upTo);
+      this.#facts.haveCounted(fold, upTo);
       for (let i = 0; i < fold.stayCount; i++) {
         const stay = fold.stays[i];
         if (stay === undefined) continue;
@@ -720,9 +603,9 @@ export class BroadcastCounter implements Groups {
       if (complete) continue;
       const remembered = connections.save(row, fold, upTo);
       this.#roster.drop(row, upTo);
-      const flags = connections.get(row, FLAGS);
-      if (connections.get(row, HEAD) === 0) {
-        if ((flags & TIP_IS_HEAD) !== 0) connections.set(row, FLAGS, flags & ~TIP_IS_HEAD);
+      const flags = connections.flags(row);
+      if (connections.head(row) === 0) {
+        if ((flags & TIP_IS_HEAD) !== 0) connections.setFlags(row, flags & ~TIP_IS_HEAD);
         if (!remembered && (flags & TIP_OPEN) === 0) {
           this.#roster.removeConnection(row, before);
           continue;
@@ -859,10 +742,11 @@ export class BroadcastCounter implements Groups {
   resume(): void {
     this.#reading = null;
     if (this.#pages !== null) this.#journal?.goOn(this.#pages.first, this.#pages.last);
-    const { listeners } = this.#roster;
+    const { listeners, made } = this.#roster;
     // copies among what was read have been counted
     const { copies } = this.summary;
-    for (let row = 1; row < listeners.made; row++) {
+    for (let row = 1; row < made; row++) {
+      if (!listeners.isOne(row)) continue;
       const count = this.#view(row);
       listeners.loadBase(row, this.#base);
       this.#keepApplied(row, this.#told(count, listeners.cut(row)));
@@ -876,28 +760,3 @@ export class BroadcastCounter implements Groups {
 }
 
 const NONE: readonly number[] = [];
-
-export function emptySummary(): CounterSummary {
-  return {
-    records: 0,
-    copies: 0,
-    firstAt: null,
-    lastAt: null,
-    longestTimeout: 0,
-    rooms: Object.create(null),
-    periodMissing: false,
-    sources: [],
-    roomEnds: Object.create(null),
-    groups: [],
-    asOf: null,
-  };
-}
-
-/** Of a summary that was saved, whatever its rooms are called; of one that has none, what came so far. */
-function settledOf(summary: CounterSummary): Settled {
-  const { lastAt, rooms } = summary.settled ?? summary;
-  const settled: Settled = { lastAt, rooms: Object.create(null) };
-  for (const [name, evidence] of Object.entries(rooms)) settled.rooms[name] = { ...evidence };
-  summary.settled = settled;
-  return settled;
-}

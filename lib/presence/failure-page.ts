@@ -1,6 +1,5 @@
 /** Failed attempts by listener as bytes: what a flush adds, listener after listener. */
 import { ByteReader, type ByteWriter } from './bytes.ts';
-import { TEXT } from './listener-table.ts';
 import type { Roster } from './roster.ts';
 
 /** An id and a count are smaller than this, and so is a failure, bytes. */
@@ -19,7 +18,7 @@ export function writeFailures(steps: readonly number[], roster: Roster, out: Byt
     from = to;
     if (codes.length === 0) continue;
     out.reserve(HEAD_BYTES + FAILURE_BYTES * codes.length);
-    roster.writeText(out, roster.listeners.get(listener, TEXT));
+    roster.writeListenerId(out, listener);
     out.number(codes.length);
     for (const code of codes) out.number(code);
   }

@@ -1,6 +1,5 @@
 /** Pages of a journal, read in their order, bring a roster back to where it stood after the last of them. */
 import { ByteReader } from './bytes.ts';
-import { HEAD } from './connection-table.ts';
 import type { ListenerBase } from './contribution.ts';
 import { type Said, type Traits, typeNumber } from './details.ts';
 import type { ConnectionFold } from './fold.ts';
@@ -148,7 +147,7 @@ export class JournalReading {
       for (let count = from.number(); count > 0; count--) fold.recent.set(from.text(), from.number());
     }
     connections.save(row, fold, Number.NEGATIVE_INFINITY);
-    connections.set(row, HEAD, 0);
+    connections.setHead(row, 0);
     let ts = start;
     for (let count = from.number(); count > 0; count--) {
       const sent = from.byte();

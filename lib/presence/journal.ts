@@ -10,11 +10,9 @@
 import type { ListenerEvent } from '../event/event.ts';
 import type { ScannedEvent } from '../event/scan.ts';
 import { ByteWriter } from './bytes.ts';
-import { HEAD, NEXT, ROOM, TEXT } from './connection-table.ts';
 import { type ListenerBase, NEW_LISTENER } from './contribution.ts';
 import { type Detail, type Traits, typeName } from './details.ts';
 import { ConnectionFold, type FoldContext } from './fold.ts';
-import { CONNECTION, TEXT as LISTENER_TEXT } from './listener-table.ts';
 import type { Roster } from './roster.ts';
 import { CONNECTION_FIELD, ID_FIELD, LISTENER_FIELD, wasSent } from './scanned-fields.ts';
 import { NO_STARTUP } from './undecided.ts';
@@ -161,8 +159,10 @@ export class Journal {
   page(): JournalPage | null {
     const came = this.#out.length;
     if (came === 0) return null;
-    const { made } = this.#roster.listeners;
-    while (this.#next < made && this.#out.length < 2 * came) this.#listener(this.#next++);
+    const { made, listeners } = this.#roster;
+    for (; this.#next < made && this.#out.length < 2 * came; this.#next++) {
+      if (listeners.isOne(this.#next)) this.#listener(this.#next);
+    }
     const number = this.#number++;
     this.#ts = 0;
     if (this.#next >= made) {
@@ -180,19 +180,19 @@ export class Journal {
     listeners.loadBase(row, this.#base);
     const { seen, unmet, unmetByJoin, failures, failuresByJoin } = this.#base;
     const rows: number[] = [];
-    for (let c = listeners.get(row, CONNECTION); c !== 0; c = connections.get(c, NEXT)) {
+    for (let c = this.#roster.firstConnection(row); c !== 0; c = this.#roster.connectionAfter(c)) {
       rows.push(c);
-      this.#spellRoom(connections.get(c, ROOM));
+      this.#spellRoom(connections.room(c));
       connections.load(c, this.#fold);
       this.#spellBase();
-      for (let cell = connections.get(c, HEAD); cell !== 0; cell = this.#roster.undecided.olderOf(cell)) {
+      for (let cell = connections.head(c); cell !== 0; cell = this.#roster.undecided.olderOf(cell)) {
         this.#spellDetail(this.#roster.undecided.detailAt(cell));
       }
     }
     const hasFailures = failures.length > 0 || failuresByJoin.length > 0;
     out.reserve(EVENT_BYTES + 8 * (seen.length + failures.length + failuresByJoin.length));
     out.byte(LISTENER_ENTRY);
-    this.#roster.writeText(out, listeners.get(row, LISTENER_TEXT));
+    this.#roster.writeListenerId(out, row);
     const cut = listeners.cut(row);
     out.number(Number.isFinite(cut) ? cut / 1000 + 1 : 0);
     out.byte((unmet ? UNMET : 0) | (unmetByJoin ? UNMET_BY_JOIN : 0) | (hasFailures ? HAS_FAILURES : 0));
@@ -202,8 +202,7 @@ export class Journal {
       this.#numbers(failuresByJoin);
     }
     out.number(rows.length);
-    // the oldest first: so they are met again
-    for (let i = rows.length - 1; i >= 0; i--) this.#connection(rows[i] ?? 0);
+    for (const c of rows) this.#connection(c);
   }
 
   #numbers(list: readonly number[]): void {
@@ -226,10 +225,8 @@ export class Journal {
     const open = fold.openStay;
     const recent = fold.recent === null ? [] : [...fold.recent];
     out.reserve(EVENT_BYTES + (open === null ? 0 : 8 * open.hearing.length));
-    out.number(connections.get(row, ROOM));
-    const text = connections.get(row, TEXT);
-    if (text === 0) out.text('');
-    else this.#roster.writeText(out, text - 1);
+    out.number(connections.room(row));
+    this.#roster.writeConnectionId(out, row);
     out.byte(
       (open === null ? 0 : IS_OPEN) |
         (fold.prevTraits === null ? 0 : HAS_PREVIOUS) |
@@ -267,7 +264,7 @@ export class Journal {
       }
     }
     const { events } = fold;
-    const head = connections.get(row, HEAD);
+    const head = connections.head(row);
     if (head === 0) events.length = 0;
     else undecided.read(head, this.#roster.details, events);
     out.reserve(8);

@@ -3,31 +3,54 @@ import type { ListenerEvent } from '../event/event.ts';
 import { canonicalOf, idOf } from '../event/id.ts';
 import type { ScannedEvent } from '../event/scan.ts';
 import type { ByteWriter } from './bytes.ts';
-import { ConnectionTable, FLAGS, HEAD, LISTENER, NEXT, ROOM, TEXT, TIP_IS_HEAD, TIP_OPEN } from './connection-table.ts';
+import { ConnectionTable, TIP_IS_HEAD, TIP_OPEN } from './connection-table.ts';
 import { Details, HEARTBEAT, typeName, typeNumber } from './details.ts';
 import { EventIds } from './event-ids.ts';
 import type { ConnectionFold, EventTexts } from './fold.ts';
-import { Hash } from './hash.ts';
-import { CONNECTION, TEXT as LISTENER_TEXT, ListenerTable } from './listener-table.ts';
+import { HASH_BEGIN, Id, mixed, withNumber } from './id.ts';
+import { Kinds } from './kinds.ts';
+import { ListenerTable } from './listener-table.ts';
+import { Names } from './names.ts';
+import { RowIndex } from './row-index.ts';
+import { HEAD, IS_LISTENER, LINK, LISTENER, Rows, TEXT } from './rows.ts';
 import { CONNECTION_FIELD, ID_FIELD, LISTENER_FIELD, ScannedFields, wasSent } from './scanned-fields.ts';
-import { Texts } from './texts.ts';
 import { type EventList, NO_STARTUP, Undecided } from './undecided.ts';
 
 /** events of one connection above which repeated ids are looked for in a set */
 const MANY = 24;
+/** further connections of a listener that are looked through one by one */
+const FEW = 8;
 
 export class Roster implements EventTexts {
   readonly details: Details;
   readonly connections: ConnectionTable;
-  readonly listeners = new ListenerTable();
+  readonly listeners: ListenerTable;
   readonly ids = new EventIds();
   readonly undecided = new Undecided(this.ids);
   readonly rooms: string[] = [];
   /** the broadcast's id; '' before its first event */
   broadcast = '';
   readonly #roomNumbers = new Map<string, number>();
-  readonly #texts = new Texts();
-  readonly #hash = new Hash();
+  readonly #rows = new Rows();
+  readonly #names = new Names();
+  /** whom an event is of, and an id as it is kept */
+  readonly #listener = new Id();
+  readonly #connection = new Id();
+  readonly #keptListener = new Id();
+  readonly #kept = new Id();
+  readonly #byListener = new RowIndex({
+    hashOf: (row) => this.#hashOfListener(row),
+    isAsked: (row) => this.#names.isListener(this.#rows.get(row, TEXT) >>> 0, this.#listener),
+  });
+  /** the connections of a listener that has very many */
+  #askedOf = 0;
+  #askedRoom = 0;
+  readonly #crowd = new RowIndex({
+    hashOf: (row) => this.#hashOfConnection(row),
+    isAsked: (row) => this.#rows.get(row, LISTENER) === this.#askedOf && this.#isAsked(row, this.#askedRoom),
+  });
+  /** the row of the listener's chain at which looking for a connection ended */
+  #lookedTo = 0;
   readonly #fields = new ScannedFields();
   #room = '';
   #roomNumber = -1;
@@ -36,7 +59,14 @@ export class Roster implements EventTexts {
 
   constructor(defaultHeartbeatMs: number, onSource: (source: string) => void) {
     this.details = new Details(defaultHeartbeatMs, onSource);
-    this.connections = new ConnectionTable(this.details.traits);
+    const kinds = new Kinds();
+    this.connections = new ConnectionTable(this.#rows, kinds, this.details.traits);
+    this.listeners = new ListenerTable(this.#rows, kinds);
+  }
+
+  /** rows of listeners and connections are numbered from 1 to below this */
+  get made(): number {
+    return this.#rows.made;
   }
 
   room(name: string): number {
@@ -70,30 +100,11 @@ export class Roster implements EventTexts {
     this.detail = this.details.number(scanned.type, fields);
     const { spans } = scanned;
     const room = this.room(fields.room);
-    const from = spans[LISTENER_FIELD * 3] ?? 0;
-    const to = spans[LISTENER_FIELD * 3 + 1] ?? 0;
-    const hash = this.#hash;
-    hash.begin();
-    hash.addBytes(bytes, from, to);
-    const l1 = hash.first;
-    const l2 = hash.second;
-    hash.addNumber(room);
-    const hasConnection = wasSent(scanned, CONNECTION_FIELD);
-    const start = hasConnection ? (spans[CONNECTION_FIELD * 3] ?? 0) : 0;
-    const end = hasConnection ? (spans[CONNECTION_FIELD * 3 + 1] ?? 0) : 0;
-    hash.addBytes(bytes, start, end);
-    const c1 = hash.first;
-    const c2 = hash.second;
-    let connection = this.connections.find(c1, c2);
-    if (connection === 0) {
-      let listener = this.listeners.find(l1, l2);
-      if (listener === 0) {
-        listener = this.listeners.add(l1, l2);
-        this.listeners.set(listener, LISTENER_TEXT, this.#texts.addAscii(bytes, from, to));
-      }
-      const text = hasConnection ? this.#texts.addAscii(bytes, start, end) + 1 : 0;
-      connection = this.#newConnection(c1, c2, listener, room, text);
-    }
+    this.#listener.isAt(bytes, spans[LISTENER_FIELD * 3] ?? 0, spans[LISTENER_FIELD * 3 + 1] ?? 0);
+    if (wasSent(scanned, CONNECTION_FIELD)) {
+      this.#connection.isAt(bytes, spans[CONNECTION_FIELD * 3] ?? 0, spans[CONNECTION_FIELD * 3 + 1] ?? 0);
+    } else this.#connection.isAt(bytes, 0, 0);
+    const connection = this.#connectionAsked(room);
     const id = wasSent(scanned, ID_FIELD)
       ? this.ids.ofAscii(bytes, spans[ID_FIELD * 3] ?? 0, spans[ID_FIELD * 3 + 1] ?? 0)
       : 0;
@@ -103,90 +114,170 @@ export class Roster implements EventTexts {
   }
 
   #push(connection: number, ts: number, id: number, startup: number): void {
-    const { connections } = this;
-    const chunk = connections.chunk(connection);
-    const at = connections.at(connection);
-    chunk[at + HEAD] = this.undecided.add(chunk[at + HEAD] ?? 0, ts, this.detail, id, startup);
+    const chunk = this.#rows.chunk(connection);
+    const at = this.#rows.at(connection) + HEAD;
+    chunk[at] = this.undecided.add(chunk[at] ?? 0, ts, this.detail, id, startup);
   }
 
   /** The row of a connection, made where it is new. */
   connectionOf(listenerId: string, roomName: string, connectionId: string): number {
     const room = this.room(roomName);
-    const hash = this.#hash;
-    hash.begin();
-    hash.addText(listenerId);
-    const l1 = hash.first;
-    const l2 = hash.second;
-    hash.addNumber(room);
-    hash.addText(connectionId);
-    const c1 = hash.first;
-    const c2 = hash.second;
-    const known = this.connections.find(c1, c2);
-    if (known !== 0) return known;
-    const listener = this.#listenerAt(l1, l2, listenerId);
-    const text = connectionId === '' ? 0 : this.#texts.add(connectionId) + 1;
-    return this.#newConnection(c1, c2, listener, room, text);
+    this.#listener.isText(listenerId);
+    this.#connection.isText(connectionId);
+    return this.#connectionAsked(room);
   }
 
   /** The row of a listener, made where it is new. */
   listenerOf(id: string): number {
-    this.#hash.begin();
-    this.#hash.addText(id);
-    return this.#listenerAt(this.#hash.first, this.#hash.second, id);
+    this.#listener.isText(id);
+    const hash = mixed(this.#listener.addTo(HASH_BEGIN));
+    const known = this.#byListener.find(hash);
+    return known === 0 ? this.#newListener(hash, null) : known;
   }
 
-  #listenerAt(h1: number, h2: number, id: string): number {
-    const known = this.listeners.find(h1, h2);
+  #newListener(hash: number, connection: Id | null): number {
+    const rows = this.#rows;
+    const row = rows.add();
+    rows.mark(row, IS_LISTENER);
+    rows.set(row, TEXT, this.#names.addListener(this.#listener, connection));
+    this.#byListener.add(hash, row);
+    return row;
+  }
+
+  /** The row of the connection that is asked for, made where it is new. */
+  #connectionAsked(room: number): number {
+    const begun = this.#listener.addTo(HASH_BEGIN);
+    const hash = mixed(begun);
+    const listener = this.#byListener.find(hash);
+    if (listener === 0) {
+      const row = this.#newListener(hash, this.#connection);
+      this.connections.begin(row, room);
+      return row;
+    }
+    if (this.connections.isOne(listener) && this.#isAsked(listener, room)) return listener;
+    const rows = this.#rows;
+    let row = rows.get(listener, LINK);
+    this.#lookedTo = listener;
+    for (let looks = 0; row !== 0; row = rows.get(row, LINK)) {
+      if (looks++ === FEW) return this.#inCrowd(listener, room, begun);
+      if (this.#isAsked(row, room)) return row;
+      this.#lookedTo = row;
+    }
+    return this.connections.isOne(listener)
+      ? this.#furtherConnection(listener, room)
+      : this.#ownConnection(listener, room);
+  }
+
+  #isAsked(row: number, room: number): boolean {
+    if (this.connections.room(row) !== room) return false;
+    const place = this.#rows.get(row, TEXT) >>> 0;
+    return this.#names.isConnection(place, this.#isOwn(row), this.#listener, this.#connection);
+  }
+
+  /** It stands in its listener's row. */
+  #isOwn(row: number): boolean {
+    return this.#rows.has(row, IS_LISTENER);
+  }
+
+  #inCrowd(listener: number, room: number, begun: number): number {
+    this.#askedOf = listener;
+    this.#askedRoom = room;
+    const hash = mixed(this.#connection.addTo(withNumber(begun, room)));
+    const known = this.#crowd.find(hash);
     if (known !== 0) return known;
-    const listener = this.listeners.add(h1, h2);
-    this.listeners.set(listener, LISTENER_TEXT, this.#texts.add(id));
+    const row = this.#furtherConnection(listener, room);
+    this.#crowd.add(hash, row);
+    return row;
+  }
+
+  #ownConnection(listener: number, room: number): number {
+    const rows = this.#rows;
+    this.#names.release(rows.get(listener, TEXT) >>> 0);
+    rows.set(listener, TEXT, this.#names.addListener(this.#listener, this.#connection));
+    this.connections.begin(listener, room);
     return listener;
   }
 
-  #newConnection(h1: number, h2: number, listener: number, room: number, text: number): number {
-    const { connections, listeners } = this;
-    const row = connections.add(h1, h2);
-    connections.set(row, LISTENER, listener);
-    connections.set(row, ROOM, room);
-    connections.set(row, TEXT, text);
-    connections.set(row, NEXT, listeners.get(listener, CONNECTION));
-    listeners.set(listener, CONNECTION, row);
+  /** A row for the connection that is asked for, behind those looked at: these stay where they are found. */
+  #furtherConnection(listener: number, room: number): number {
+    const rows = this.#rows;
+    const row = rows.add();
+    rows.set(row, TEXT, this.#names.addConnection(this.#connection, this.#listener));
+    rows.set(row, LISTENER, listener);
+    rows.set(row, LINK, rows.get(this.#lookedTo, LINK));
+    rows.set(this.#lookedTo, LINK, row);
+    this.connections.begin(row, room);
     return row;
+  }
+
+  /** A listener's first connection, or 0; then `connectionAfter`. */
+  firstConnection(listener: number): number {
+    return this.connections.isOne(listener) ? listener : this.#rows.get(listener, LINK);
+  }
+
+  /** The next connection of the same listener, or 0. */
+  connectionAfter(row: number): number {
+    return this.#rows.get(row, LINK);
   }
 
   /** Forgets a connection of which there is nothing to remember; `before`: the one before it of its listener, or 0. */
   removeConnection(row: number, before: number): void {
-    const { connections, listeners } = this;
-    const next = connections.get(row, NEXT);
-    if (before === 0) listeners.set(connections.get(row, LISTENER), CONNECTION, next);
-    else connections.set(before, NEXT, next);
-    const text = connections.get(row, TEXT);
-    if (text > 0) this.#texts.release(text - 1);
-    connections.remove(row);
+    if (this.#isOwn(row)) {
+      this.connections.end(row);
+      return;
+    }
+    const rows = this.#rows;
+    if (this.#crowd.used > 0) this.#crowd.remove(this.#hashOfConnection(row), row);
+    const from = before === 0 ? rows.get(row, LISTENER) : before;
+    rows.set(from, LINK, rows.get(row, LINK));
+    this.#names.release(rows.get(row, TEXT) >>> 0);
+    this.connections.end(row);
+    rows.remove(row);
+  }
+
+  #hashOfListener(row: number): number {
+    this.#readListener(row);
+    return mixed(this.#keptListener.addTo(HASH_BEGIN));
+  }
+
+  #hashOfConnection(row: number): number {
+    this.#readConnection(row);
+    const begun = this.#keptListener.addTo(HASH_BEGIN);
+    return mixed(this.#kept.addTo(withNumber(begun, this.connections.room(row))));
+  }
+
+  #readListener(row: number): void {
+    this.#names.listener(this.#rows.get(row, TEXT) >>> 0, this.#keptListener);
+  }
+
+  #readConnection(row: number): void {
+    this.#readListener(this.connections.listener(row));
+    this.#names.connection(this.#rows.get(row, TEXT) >>> 0, this.#isOwn(row), this.#keptListener, this.#kept);
   }
 
   listenerId(row: number): string {
-    return this.#texts.text(this.listeners.get(row, LISTENER_TEXT));
+    this.#readListener(row);
+    return this.#keptListener.text();
   }
 
   /** '' where none was sent */
   connectionId(row: number): string {
-    const text = this.connections.get(row, TEXT);
-    return text === 0 ? '' : this.#texts.text(text - 1);
+    this.#readConnection(row);
+    return this.#kept.text();
   }
 
   roomName(row: number): string {
-    return this.rooms[this.connections.get(row, ROOM)] ?? '';
+    return this.rooms[this.connections.room(row)] ?? '';
   }
 
   /** Loads a connection's base and undecided events, by ts, into `fold`; how many exact copies it dropped on the way. */
   load(row: number, fold: ConnectionFold): number {
     const { connections, undecided } = this;
     this.#reading = row;
-    fold.room = connections.get(row, ROOM);
+    fold.room = connections.room(row);
     connections.load(row, fold);
     const { events } = fold;
-    const head = connections.get(row, HEAD);
+    const head = connections.head(row);
     if (head === 0) {
       events.length = 0;
       events.inOrder = true;
@@ -211,8 +302,8 @@ export class Roster implements EventTexts {
    */
   oldestIfQuiet(row: number, upTo: number): number {
     const { connections, undecided } = this;
-    const flags = connections.get(row, FLAGS);
-    const head = connections.get(row, HEAD);
+    const flags = connections.flags(row);
+    const head = connections.head(row);
     if (head === 0) return (flags & TIP_OPEN) === 0 || connections.isPlainlyOpen(row) ? Number.POSITIVE_INFINITY : -1;
     if ((flags & TIP_IS_HEAD) === 0 || !connections.isPlainlyOpen(row)) return -1;
     let oldest = Number.POSITIVE_INFINITY;
@@ -232,7 +323,7 @@ export class Roster implements EventTexts {
   /** Moves what is decided of such a connection on to `upTo`. */
   moveQuiet(row: number, upTo: number): void {
     const { connections, undecided } = this;
-    const head = connections.get(row, HEAD);
+    const head = connections.head(row);
     for (let cell = head; cell !== 0; cell = undecided.olderOf(cell)) {
       const ts = undecided.headTs(cell);
       if (ts > upTo) continue;
@@ -245,7 +336,7 @@ export class Roster implements EventTexts {
       break;
     }
     this.drop(row, upTo);
-    if (connections.get(row, HEAD) === 0) connections.set(row, FLAGS, connections.get(row, FLAGS) & ~TIP_IS_HEAD);
+    if (connections.head(row) === 0) connections.setFlags(row, connections.flags(row) & ~TIP_IS_HEAD);
   }
 
   #dropCopies(row: number, events: EventList): number {
@@ -263,7 +354,7 @@ export class Roster implements EventTexts {
     }
     if (copies === null) return 0;
     const { connections } = this;
-    connections.set(row, HEAD, this.undecided.remove(connections.get(row, HEAD), copies));
+    connections.setHead(row, this.undecided.remove(connections.head(row), copies));
     events.removeCells(copies);
     return copies.size;
   }
@@ -335,7 +426,7 @@ export class Roster implements EventTexts {
   #eventAt(events: EventList, at: number): ListenerEvent {
     const detail = events.detail[at] ?? this.details.get(1);
     const startup = events.startup[at] ?? NO_STARTUP;
-    const listener = this.connections.get(this.#reading, LISTENER);
+    const listener = this.connections.listener(this.#reading);
     return {
       type: typeName(detail.type),
       ts: events.ts[at] ?? 0,
@@ -358,8 +449,8 @@ export class Roster implements EventTexts {
 
   /** Lets go of what was undecided up to `upTo`, epoch ms. */
   drop(row: number, upTo: number): void {
-    const head = this.connections.get(row, HEAD);
-    if (head !== 0) this.connections.set(row, HEAD, this.undecided.drop(head, upTo));
+    const head = this.connections.head(row);
+    if (head !== 0) this.connections.setHead(row, this.undecided.drop(head, upTo));
   }
 
   /** Writes down an event of a connection; `detail`: the number of what it says. */
@@ -370,15 +461,19 @@ export class Roster implements EventTexts {
 
   /** Forgets all connections of a listener, and what they have undecided. */
   forgetConnections(listener: number): void {
-    const { listeners } = this;
-    for (let row = listeners.get(listener, CONNECTION); row !== 0; row = listeners.get(listener, CONNECTION)) {
+    for (let row = this.firstConnection(listener); row !== 0; row = this.firstConnection(listener)) {
       this.drop(row, Number.POSITIVE_INFINITY);
       this.removeConnection(row, 0);
     }
   }
 
-  /** Writes the id of a listener or a connection, by the number its row has of it. */
-  writeText(out: ByteWriter, text: number): void {
-    out.kept(this.#texts, text);
+  writeListenerId(out: ByteWriter, row: number): void {
+    this.#readListener(row);
+    out.id(this.#keptListener);
+  }
+
+  writeConnectionId(out: ByteWriter, row: number): void {
+    this.#readConnection(row);
+    out.id(this.#kept);
   }
 }

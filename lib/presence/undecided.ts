@@ -138,10 +138,16 @@ function swap<T>(list: T[], i: number, j: number): void {
 export class Undecided {
   /** cells in use */
   used = 0;
-  readonly #chunks: Int32Array[] = [];
+  /** undefined: none of its cells is in use */
+  readonly #chunks: (Int32Array | undefined)[] = [];
   readonly #ids: EventIds;
-  #free = 0;
-  #made = 1;
+  /** per chunk: cells in use, cells ever used since it was made, the first free one of these */
+  readonly #usedOf: number[] = [];
+  readonly #madeOf: number[] = [];
+  readonly #freeOf: number[] = [];
+  /** chunks with free cells, one of them current */
+  readonly #open: number[] = [];
+  #current = 0;
   #era = Number.NaN;
 
   constructor(ids: EventIds) {
@@ -164,33 +170,63 @@ export class Undecided {
   }
 
   #cell(w0: number, next: number, detail: number, id: number): number {
-    let cell = this.#free;
-    if (cell === 0) {
-      cell = this.#made++;
-      this.#makeRoom(cell);
+    let number = this.#current;
+    let chunk = this.#chunks[number];
+    let place = this.#freeOf[number] ?? 0;
+    if (chunk === undefined || (place === 0 && this.#madeOf[number] === CHUNK)) {
+      number = this.#nextChunk();
+      chunk = this.#chunks[number] ?? NO_WORDS;
+      place = this.#freeOf[number] ?? 0;
     }
-    const chunk = this.#chunkOf(cell);
-    const at = (cell & (CHUNK - 1)) * WORDS;
-    if (cell === this.#free) this.#free = chunk[at + NEXT] ?? 0;
+    if (place === 0) {
+      place = this.#madeOf[number] ?? 0;
+      this.#madeOf[number] = place + 1;
+      if (place * WORDS === chunk.length) chunk = this.#grown(number, chunk);
+    } else this.#freeOf[number] = chunk[place * WORDS + NEXT] ?? 0;
+    const at = place * WORDS;
     chunk[at + TS] = w0;
     chunk[at + NEXT] = next;
     chunk[at + DETAIL] = detail;
     chunk[at + ID] = id;
+    this.#usedOf[number] = (this.#usedOf[number] ?? 0) + 1;
     this.used++;
-    return cell;
+    return number * CHUNK + place;
   }
 
-  #makeRoom(cell: number): void {
+  /** Makes a chunk with free cells the current one. */
+  #nextChunk(): number {
+    const number = this.#open.pop() ?? this.#chunks.length;
+    this.#current = number;
+    if (this.#chunks[number] !== undefined) return number;
+    this.#chunks[number] = new Int32Array((number === 0 ? FIRST_CHUNK : CHUNK) * WORDS);
+    this.#usedOf[number] = 0;
+    // place 0 is nobody's: it ends chains and lists
+    this.#madeOf[number] = 1;
+    this.#freeOf[number] = 0;
+    return number;
+  }
+
+  #grown(number: number, chunk: Int32Array): Int32Array {
+    const larger = new Int32Array(chunk.length * 2);
+    larger.set(chunk);
+    this.#chunks[number] = larger;
+    return larger;
+  }
+
+  #letGo(cell: number): void {
     const number = cell >>> CHUNK_BITS;
-    if (number >= this.#chunks.length) {
-      this.#chunks.push(new Int32Array((number === 0 ? FIRST_CHUNK : CHUNK) * WORDS));
-      return;
+    const chunk = this.#chunks[number];
+    if (chunk === undefined) return;
+    const used = (this.#usedOf[number] ?? 1) - 1;
+    this.#usedOf[number] = used;
+    this.used--;
+    const isFull = this.#freeOf[number] === 0 && this.#madeOf[number] === CHUNK;
+    if (used === 0 && number !== this.#current) this.#chunks[number] = undefined;
+    else {
+      chunk[(cell & (CHUNK - 1)) * WORDS + NEXT] = this.#freeOf[number] ?? 0;
+      this.#freeOf[number] = cell & (CHUNK - 1);
     }
-    const first = this.#chunks[0] ?? NO_WORDS;
-    if (number > 0 || (cell + 1) * WORDS <= first.length) return;
-    const larger = new Int32Array(first.length * 2);
-    larger.set(first);
-    this.#chunks[0] = larger;
+    if (number !== this.#current && isFull) this.#open.push(number);
   }
 
   #chunkOf(cell: number): Int32Array {
@@ -303,9 +339,7 @@ export class Undecided {
       if (isEvent) goes = which.has(cell) || this.headTs(cell) <= upTo;
       if (goes) {
         if (isEvent) this.#ids.release(chunk[at + ID] ?? 0);
-        chunk[at + NEXT] = this.#free;
-        this.#free = cell;
-        this.used--;
+        this.#letGo(cell);
       } else {
         if (kept === 0) newHead = cell;
         else this.#link(kept, cell);

@@ -28,9 +28,9 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }, facts.status));
   }
   const rows = await reader.runs(broadcast);
-  const splitListeners = await reader.splitListeners(broadcast);
   const report = await reportOf({
-    facts: { ...facts, ledger: { ...facts.ledger, splitListeners } },
+    facts,
+    splitListeners: await reader.splitListeners(broadcast),
     rows,
     rooms,
     errors: await reader.errorsByCode(broadcast),

@@ -23,6 +23,8 @@ export interface ReportInput {
   /** start-up times: [ms, times], ascending */
   startups: readonly (readonly [number, number])[];
   stays: AsyncIterable<Stay>;
+  /** listeners whose events came through more than one partition */
+  splitListeners: number;
   windows: CrashWindow[];
   claims: unknown[];
 }
@@ -131,7 +133,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
       orphanLeaves: sumOf(rows, 'orphanLeaves'),
       joinsLost: sumOf(rows, 'joinsLost'),
       timeouts: known.silence ? sumOf(rows, 'silenced') : null,
-      splitListeners: ledger.splitListeners,
+      splitListeners: input.splitListeners,
       sources: ledger.sources,
     },
   };

@@ -6,7 +6,7 @@ import { printEvent } from '../event/print.ts';
 import type { CurveLevel } from '../numbers/curve.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { NOTHING_COUNTED } from '../numbers/rows.ts';
-import type { CounterSummary } from '../presence/counter.ts';
+import type { CounterSummary } from '../presence/summary.ts';
 import { markChanged } from './changed.ts';
 import type { Tables } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** One checkpoint in one transaction: few statements, whatever the number of rows. */
 import { COUNT_NAMES } from '../numbers/second.ts';
-import type { GroupName } from '../presence/counter.ts';
+import type { GroupName } from '../presence/summary.ts';
 import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
 import type { Ownership } from './ownership.ts';
 import {

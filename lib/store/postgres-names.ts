@@ -1,5 +1,5 @@
 /** Numbers for broadcasts and row sets, by name: given out once in the store, remembered by each process. */
-import type { GroupName } from '../presence/counter.ts';
+import type { GroupName } from '../presence/summary.ts';
 import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
 import { int4Array, textArray } from './postgres-arrays.ts';
 import type { Connection, PostgresPool } from './postgres-connection.ts';

@@ -25,9 +25,9 @@ import {
   type SecondRow,
 } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
-import type { CounterSummary, Evidence } from '../presence/counter.ts';
 import { failedAttemptsIn } from '../presence/failure-page.ts';
 import type { Stay } from '../presence/stay.ts';
+import type { CounterSummary, Evidence } from '../presence/summary.ts';
 import { type Point, pointOf } from '../series/point.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { MOST_POINTS, thin } from '../series/thin.ts';
@@ -69,7 +69,6 @@ export interface Ledger {
   duplicates: number;
   late: number;
   rejected: Record<string, number>;
-  splitListeners: number;
   sources: number;
 }
 
@@ -105,7 +104,6 @@ export interface LaneOfBroadcast {
 
 export interface Lane {
   broadcasts: Record<string, LaneOfBroadcast>;
-  splitListeners: number;
   /** records waiting; null: not known */
   lag?: number | null;
 }
@@ -322,7 +320,6 @@ export class Reader implements ReadStore {
         duplicates: copies + dated + controlDuplicates,
         late: lateRecords,
         rejected: dead.rejected,
-        splitListeners: dead.splitListeners,
         sources: sources.size,
       },
       controls: controls.holding,
@@ -350,10 +347,9 @@ export class Reader implements ReadStore {
     late: number;
     controls: number;
     rejected: Record<string, number>;
-    splitListeners: number;
     heardAt: number;
   }> {
-    const sum = { late: 0, controls: 0, rejected: {} as Record<string, number>, splitListeners: 0, heardAt: 0 };
+    const sum = { late: 0, controls: 0, rejected: {} as Record<string, number>, heardAt: 0 };
     const { broadcast } = await this.#db
       .selectFrom('broadcasts')
       .select('broadcast')
@@ -366,7 +362,6 @@ export class Reader implements ReadStore {
       sum.late += of.late;
       sum.controls += of.controls;
       sum.heardAt = Math.max(sum.heardAt, of.lastRecordAt ?? 0);
-      sum.splitListeners += lane.splitListeners;
       sources.add(source);
     }
     if (sources.size === 0) return sum;

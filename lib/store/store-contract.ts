@@ -3,9 +3,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CrashWindow } from '../numbers/report.ts';
 import { COUNT_NAMES, type Counts } from '../numbers/second.ts';
-import type { CounterSummary, Flushed, RowChange } from '../presence/counter.ts';
+import type { Flushed, RowChange } from '../presence/counter.ts';
 import type { JournalPage } from '../presence/journal.ts';
 import type { Stay } from '../presence/stay.ts';
+import type { CounterSummary } from '../presence/summary.ts';
 import { putAction } from './actions.ts';
 import type { BroadcastChange, Checkpoint, PartitionChange, Standing, WriteStore } from './checkpoint.ts';
 import { openReadStore, openTables, openWriteStore } from './open.ts';
@@ -84,7 +85,7 @@ function change(
   broadcasts: BroadcastChange[] = [],
   some: Partial<PartitionChange> = {},
 ): PartitionChange {
-  const lane = JSON.stringify({ broadcasts: {}, splitListeners: 0, lag: 0 });
+  const lane = JSON.stringify({ broadcasts: {}, lag: 0 });
   return { source: SOURCE, partition, expectedOffset, nextOffset, lane, rejected: {}, broadcasts, ...some };
 }
 
@@ -162,7 +163,7 @@ export function storeContract(empty: () => Promise<string>): void {
 
   describe('a checkpoint', () => {
     it('is what is loaded: offset, lane, rejected records, counters, journal', async () => {
-      const lane = JSON.stringify({ broadcasts: {}, splitListeners: 3, lag: 7 });
+      const lane = JSON.stringify({ broadcasts: {}, lag: 7 });
       const flushed = { journal: page(0, 'ann') };
       const rejected = { json: 2, size: 1 };
       await store.commit(checkpoint([change(4, [null, 10], [broadcastChange(flushed)], { lane, rejected })]));
@@ -409,7 +410,7 @@ export function storeContract(empty: () => Promise<string>): void {
 
   describe('lanes', () => {
     it('of others are those not owned', async () => {
-      const lane = (lag: number): string => JSON.stringify({ broadcasts: {}, splitListeners: 0, lag });
+      const lane = (lag: number): string => JSON.stringify({ broadcasts: {}, lag });
       await store.commit(
         checkpoint([0, 1, 2].map((partition) => change(partition, [null, 10], [], { lane: lane(partition) }))),
       );
