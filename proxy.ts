@@ -10,6 +10,10 @@ export const config = { matcher: ['/((?!_next/|icon.svg$).*)'] };
 /** Open to everybody: whether the process lives is asked by machines without a session. */
 const OPEN = /^\/(healthz|readyz|login)(\/|$)/;
 
+/** Pages are read; the sign-in alone takes forms. */
+const READS = ['GET', 'HEAD', 'OPTIONS'];
+const WRITES = /^\/login\//;
+
 export async function proxy(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl;
   const isApi = /^\/api(\/|$)/.test(pathname);
@@ -20,12 +24,12 @@ export async function proxy(request: NextRequest): Promise<Response> {
       'The address was expected percent-encoded as UTF-8, and is not: encode it anew.',
     );
   }
-  const allowed = allowedMethods(pathname);
+  const allowed = isApi ? allowedMethods(pathname) : WRITES.test(pathname) ? null : READS;
   if (allowed !== null && !allowed.includes(request.method)) {
     const answer = problem(
       405,
       'Method not allowed',
-      `${allowed.join(' or ')} was expected at ${pathname}, and ${request.method} came: see GET /api/openapi.json.`,
+      `${allowed.join(' or ')} was expected at ${pathname}, and ${request.method} came: ${isApi ? 'see GET /api/openapi.json' : 'ask so'}.`,
     );
     answer.headers.set('allow', allowed.join(', '));
     return answer;

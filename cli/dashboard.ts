@@ -1,4 +1,5 @@
 /** `headcount dashboard`: the web part alone. */
+import { hostInAddress } from '../ingest/settings.ts';
 import { parseCommand } from './arguments.ts';
 import { contextFor } from './context.ts';
 import { untilSignal } from './signals.ts';
@@ -17,7 +18,7 @@ export async function run(args: string[]): Promise<number> {
   const say = (sentence: string): void => void process.stderr.write(`headcount dashboard: ${sentence}\n`);
   const stopped = untilSignal();
   const web = await startWeb({ settings, env, say });
-  say(`http://${settings.host}:${web.port}`);
+  say(`http://${hostInAddress(settings.host)}:${web.port}`);
   try {
     await Promise.race([stopped, web.ended]);
   } finally {

@@ -1,6 +1,6 @@
 /** `headcount ingest`: the consumer alone. */
 import { openLive } from '../ingest/live.ts';
-import { withoutPassword } from '../ingest/settings.ts';
+import { hostInAddress, withoutPassword } from '../ingest/settings.ts';
 import { parseCommand } from './arguments.ts';
 import { settingsFor } from './context.ts';
 import { untilSignal } from './signals.ts';
@@ -22,7 +22,7 @@ export async function run(args: string[]): Promise<number> {
     ? `topic ${settings.kafka.topic} of ${settings.kafka.brokers.join(',')}`
     : 'the embedded log';
   say(
-    `reading ${from} into ${withoutPassword(settings.store)}; metrics on http://${settings.host}:${live.port}/metrics`,
+    `reading ${from} into ${withoutPassword(settings.store)}; metrics on http://${hostInAddress(settings.host)}:${live.port}/metrics`,
   );
   try {
     await Promise.race([untilSignal(), live.ended]);

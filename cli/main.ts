@@ -1,5 +1,6 @@
 /** One word chooses the command; each lives in a file of its own. */
 import { asExitCode, wantsHelp } from './arguments.ts';
+import { cannotWrite } from './cannot-write.ts';
 
 interface Command {
   help: string;
@@ -36,6 +37,12 @@ ${Object.entries(COMMANDS)
 `;
 
 export async function main(args: string[]): Promise<number> {
+  // a reader that has seen enough, as `head` has, ends a command quietly
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    process.stderr.write(`headcount: ${cannotWrite('Standard output', error)}.\n`);
+    process.exit(1);
+  });
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(help);

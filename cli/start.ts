@@ -1,6 +1,7 @@
 /** `headcount start`: ingest and dashboard together on one machine. */
 import { demoBegun, runDemo } from '../ingest/demo.ts';
 import { openLive } from '../ingest/live.ts';
+import { hostInAddress } from '../ingest/settings.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { parseCommand } from './arguments.ts';
 import { contextFor } from './context.ts';
@@ -27,15 +28,15 @@ export async function run(args: string[]): Promise<number> {
   const failed = demo.then(() => new Promise<never>(() => undefined));
   let web: Awaited<ReturnType<typeof startWeb>> | null = null;
   try {
-    if (wantsDemo) say('the store is empty: showing the demo, a simulated broadcast');
-    say(`metrics and POST /v1/events on http://${settings.host}:${live.port}`);
+    if (wantsDemo) say('the store has no broadcast of yours: showing the demo, a simulated one');
+    say(`metrics and POST /v1/events on http://${hostInAddress(settings.host)}:${live.port}`);
     const opening = startWeb({ settings, env, metricsPort: live.port, say });
     web = await Promise.race([opening, stopped.then(() => null), live.ended.then(() => null), failed]);
     if (!web) {
       web = await opening.catch(() => null);
       return 0;
     }
-    say(`dashboard on http://${settings.host}:${web.port}`);
+    say(`dashboard on http://${hostInAddress(settings.host)}:${web.port}`);
     await Promise.race([stopped, live.ended, web.ended, failed]);
   } finally {
     ending.abort();

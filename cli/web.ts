@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Env } from '../ingest/setting-reader.ts';
-import type { Settings } from '../ingest/settings.ts';
+import { hostInAddress, type Settings } from '../ingest/settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const NEXT = join(ROOT, 'node_modules', 'next', 'dist', 'bin', 'next');
@@ -122,7 +122,7 @@ async function answers(host: string, port: number): Promise<void> {
   const until = Date.now() + READY_MS;
   for (;;) {
     try {
-      const response = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/healthz`);
+      const response = await fetch(`http://${hostInAddress(host)}:${port}/healthz`);
       if (response.ok) return;
     } catch (error) {
       if (Date.now() > until)

@@ -83,6 +83,13 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     });
   });
 
+  it('a page is read, and takes nothing', async () => {
+    for (const path of ['/', LIVE, '/help']) {
+      const answer = await fetch(`${dashboard.url}${path}`, { method: 'POST', body: '{}' });
+      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    }
+  });
+
   it('every page can be walked with the Tab key alone, and shows where it stands', async () => {
     for (const path of ['/', LIVE]) {
       const page = await open(path);

@@ -146,7 +146,7 @@ function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(new Error(refusal(error, host, port), { cause: error })));
-    server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port }, resolve);
+    server.listen({ host, port }, resolve);
   });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Env } from './setting-reader.ts';
-import { loadEnv, parseEnvFile, readSettings } from './settings.ts';
+import { hostInAddress, loadEnv, parseEnvFile, readSettings } from './settings.ts';
 
 function accepted(env: Env) {
   const result = readSettings(env);
@@ -131,6 +131,12 @@ describe('readSettings', () => {
 
   it('names every problem at once', () => {
     expect(problems({ HEADCOUNT_PORT: 'x', HEADCOUNT_METRICS_PORT: 'y', HEADCOUNT_AUTH: 'oidc' })).toHaveLength(7);
+  });
+
+  it('knows an address of IPv6 with brackets and without', () => {
+    expect(accepted({ HEADCOUNT_HOST: '[::1]' }).host).toBe('::1');
+    expect(hostInAddress('::1')).toBe('[::1]');
+    expect(hostInAddress('localhost')).toBe('localhost');
   });
 
   it.each(['localhost', '127.0.0.1', '127.3.2.1', '::1'])('lets %s be open', (host) => {

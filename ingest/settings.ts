@@ -69,7 +69,7 @@ export function readSettings(env: Env): SettingsResult {
   const settings: Settings = {
     store,
     dataFolder: store.startsWith('sqlite:') ? dirname(store.slice('sqlite:'.length)) : 'data',
-    host: read.text('HEADCOUNT_HOST') ?? '127.0.0.1',
+    host: (read.text('HEADCOUNT_HOST') ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1'),
     port: read.integer('HEADCOUNT_PORT', 3000, 0, 65535),
     metricsPort: read.integer('HEADCOUNT_METRICS_PORT', 9464, 0, 65535),
     heartbeatMs: read.integer('HEADCOUNT_HEARTBEAT_MS', 0, 0, 600_000),
@@ -139,6 +139,11 @@ function readStore(read: SettingReader): StoreUrl {
 /** Whether `url` names a store: the same rule for the setting and for `--store`. */
 export function isStoreUrl(url: string): url is StoreUrl {
   return /^sqlite:./.test(url) || (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url));
+}
+
+/** A host as it stands in an address: one of IPv6 in brackets. */
+export function hostInAddress(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A store's URL as people may see it. */
@@ -239,7 +244,7 @@ function httpUrl(read: SettingReader, name: string, value: string): string {
 }
 
 function refuseOpenBind(read: SettingReader, host: string): void {
-  if (host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)) return;
+  if (host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) return;
   read.problem(
     `HEADCOUNT_HOST is ${host}, which other machines can reach, and HEADCOUNT_AUTH is none, so anyone there could read and annotate every broadcast: ` +
       'set HEADCOUNT_AUTH=password with HEADCOUNT_PASSWORD and HEADCOUNT_SESSION_SECRET (or oidc), or keep HEADCOUNT_HOST=127.0.0.1 behind your own proxy.',

@@ -24,22 +24,24 @@ export function settings(): Settings {
 }
 
 function fromEnvironment(env: NodeJS.ProcessEnv): Settings {
-  const zone = env.HEADCOUNT_TIMEZONE ?? '';
-  const metricsPort = env.HEADCOUNT_METRICS_PORT ?? '9464';
-  const host = env.HEADCOUNT_HOST ?? '127.0.0.1';
-  const brokers = env.KAFKA_BROKERS ?? '';
+  // an empty value is an unset one
+  const text = (name: string): string | null => env[name]?.trim() || null;
+  const zone = text('HEADCOUNT_TIMEZONE') ?? 'UTC';
+  const metricsPort = text('HEADCOUNT_METRICS_PORT') ?? '9464';
+  const brokers = text('KAFKA_BROKERS');
   return {
-    store: env.HEADCOUNT_STORE ?? 'sqlite:./data/headcount.db',
-    zone: zone !== '' && isZone(zone) ? zone : 'UTC',
-    kafka: brokers === '' ? null : { brokers, topic: env.KAFKA_TOPIC ?? 'broadcast-events' },
+    store: text('HEADCOUNT_STORE') ?? 'sqlite:./data/headcount.db',
+    zone: isZone(zone) ? zone : 'UTC',
+    kafka: brokers === null ? null : { brokers, topic: text('KAFKA_TOPIC') ?? 'broadcast-events' },
     metricsPort,
-    eventDoor: `http://${doorHost(host)}:${metricsPort}/v1/events`,
-    eventsToken: env.HEADCOUNT_EVENTS_TOKEN?.trim() || null,
+    eventDoor: `http://${doorHost(text('HEADCOUNT_HOST') ?? '127.0.0.1')}:${metricsPort}/v1/events`,
+    eventsToken: text('HEADCOUNT_EVENTS_TOKEN'),
   };
 }
 
 /** Where a bind to that address answers on this machine. */
 function doorHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  if (bare === '0.0.0.0' || bare === '::') return '127.0.0.1';
+  return bare.includes(':') ? `[${bare}]` : bare;
 }

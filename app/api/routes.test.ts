@@ -407,6 +407,12 @@ describe('notes and segments that are corrected', () => {
     ]);
   });
 
+  it.each(['notes', 'segments', 'claims', 'crashes'])('%s read no more than a sentence needs', async (what) => {
+    const body = JSON.stringify({ label: 'x', more: 'x'.repeat(70_000) });
+    const asking = { method: 'POST', body } as const;
+    expect(await problemOf(await ask(`/api/broadcasts/{id}/${what}`, asking))).toMatchObject({ status: 413 });
+  });
+
   it.each([
     ['notes', { label: 'x', replaces: 'no-such-note' }],
     ['segments', { label: 'x', from: 1_700_000_000_000, replaces: { start: 'no-such-mark' } }],

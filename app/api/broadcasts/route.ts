@@ -26,6 +26,10 @@ export async function GET(request: Request): Promise<Response> {
     rows.sort((a, b) => b.lastAt - a.lastAt || (a.broadcast < b.broadcast ? -1 : 1));
     const cursor = query.get('cursor');
     const from = cursor === null ? 0 : rows.findIndex((row) => row.broadcast === cursor) + 1;
+    if (cursor !== null && from === 0) {
+      const why = `cursor was expected as the next of an earlier answer, and no broadcast is called "${cursor}": begin without one.`;
+      return problem(400, 'Bad cursor', why);
+    }
     const page = rows.slice(from, from + limit);
     const next = from + limit < rows.length ? (page[page.length - 1]?.broadcast ?? null) : null;
     return Response.json(

@@ -29,6 +29,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   403: 'A page of another site asked',
   404: 'Nothing of that name',
   409: 'Not possible as things are',
+  413: 'The body is longer than anything that is written here',
   415: 'The body is no JSON, or does not say so',
   422: 'Understood, and there is nothing to draw',
   503: 'The store, or the ingest process, does not answer',
@@ -131,7 +132,7 @@ export const DOCUMENT = {
         body: ref('NewDecision'),
         status: 201,
         answer: json(shape({ window: orNull(ref('CrashWindow')) }), 'The window as it is now'),
-        problems: [400, 401, 403, 404, 409, 415, 503],
+        problems: [400, 401, 403, 404, 409, 413, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/actions': {
@@ -190,7 +191,7 @@ export const DOCUMENT = {
         body: ref('NewNote'),
         status: 201,
         answer: json(ref('Note'), 'Kept as an event like any other'),
-        problems: [400, 401, 403, 404, 415, 503],
+        problems: [400, 401, 403, 404, 413, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/segments': {
@@ -203,7 +204,7 @@ export const DOCUMENT = {
         body: ref('NewSegment'),
         status: 201,
         answer: json(shape({ marks: listOf(ref('SegmentMark')) }), 'Kept as events like any other'),
-        problems: [400, 401, 403, 404, 415, 503],
+        problems: [400, 401, 403, 404, 413, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/claims': {
@@ -217,7 +218,7 @@ export const DOCUMENT = {
         status: 201,
         answer: json(ref('CheckedClaim'), 'Kept; the same claim entered twice is one'),
         also: { 200: json(ref('CheckedClaim'), 'Checked and not kept') },
-        problems: [400, 401, 403, 404, 415, 503],
+        problems: [400, 401, 403, 404, 413, 415, 503],
       }),
     },
     '/api/broadcasts/{id}/claims/{claim}': {

@@ -1,4 +1,5 @@
 import { foreignWrite, pathOfSite } from '../../_data/access.ts';
+import { shortText } from '../../_data/answer.ts';
 import { authSettings } from '../../_data/auth-settings.ts';
 import { problem } from '../../_data/problem.ts';
 import { sessionCookie } from '../../_data/session.ts';
@@ -14,10 +15,9 @@ export async function POST(request: Request): Promise<Response> {
   const auth = authSettings();
   if (auth.kind !== 'password')
     return problem(404, 'No password', 'HEADCOUNT_AUTH is not password: there is nothing to sign in to here.');
-  const form = await request.formData().catch(() => null);
-  const [given, asked] = [form?.get('password'), form?.get('to')];
-  const to = pathOfSite(typeof asked === 'string' ? asked : null);
-  const verdict = checkPassword(typeof given === 'string' ? given : '', auth.password, Date.now());
+  const form = new URLSearchParams((await shortText(request)) ?? '');
+  const to = pathOfSite(form.get('to'));
+  const verdict = checkPassword(form.get('password') ?? '', auth.password, Date.now());
   if (verdict !== 'right') return goTo(loginPath(to, verdict));
   return goTo(to, [await sessionCookie(auth, { kind: 'session', way: 'password', name: null }, isSecure(request))]);
 }

@@ -1,7 +1,7 @@
 import { checkClaim } from '../../../../../lib/compare/claim.ts';
 import { measuredFor } from '../../../../../lib/compare/read-claims.ts';
 import { putClaim } from '../../../../../lib/store/claims.ts';
-import { answerFor, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
+import { answerFor, type BroadcastContext, jsonBody, NOT_KEPT } from '../../../../_data/answer.ts';
 import { claimsOf, numbersOf } from '../../../../_data/numbers.ts';
 import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
 import { readStore } from '../../../../_data/store.ts';
@@ -23,10 +23,10 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
 /** Checks a claim, and keeps it with the broadcast unless `keep` is false. */
 export function POST(request: Request, context: BroadcastContext): Promise<Response> {
   return answerFor(request, context, async (broadcast) => {
-    const untyped = notJson(request);
-    if (untyped !== null) return untyped;
+    const body = await jsonBody(request);
+    if (body.refused !== null) return body.refused;
     const now = Date.now();
-    const asked = parseClaim(await request.text(), now);
+    const asked = parseClaim(body.text, now);
     if (asked.why !== null) return problem(400, 'Bad request', asked.why);
     const { claim, keep } = asked;
     const store = await readStore();

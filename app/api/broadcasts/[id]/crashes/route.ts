@@ -1,5 +1,5 @@
 import { crashesCsv, touches } from '../../../../../lib/export/crashes.ts';
-import { answerFor, attachment, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
+import { answerFor, attachment, type BroadcastContext, jsonBody, NOT_KEPT } from '../../../../_data/answer.ts';
 import { decideWindow } from '../../../../_data/decide.ts';
 import { authorOf } from '../../../../_data/deed.ts';
 import { choiceOf, spanOf } from '../../../../_data/instant.ts';
@@ -35,14 +35,14 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
 /** Acknowledges, dismisses or joins a window, or takes such a decision back. */
 export function POST(request: Request, context: BroadcastContext): Promise<Response> {
   return answerFor(request, context, async (broadcast) => {
-    const untyped = notJson(request);
-    if (untyped !== null) return untyped;
-    const body = parseDecision(await request.text());
-    if (body.why !== null) return problem(400, 'Bad request', body.why);
+    const body = await jsonBody(request);
+    if (body.refused !== null) return body.refused;
+    const decision = parseDecision(body.text);
+    if (decision.why !== null) return problem(400, 'Bad request', decision.why);
     const store = await readStore();
     if ((await store.status(broadcast)) === null) return unknownBroadcast(broadcast);
-    const author = await authorOf(request, body.asked.author);
-    const decided = await decideWindow(store, broadcast, { ...body.asked, author });
+    const author = await authorOf(request, decision.asked.author);
+    const decided = await decideWindow(store, broadcast, { ...decision.asked, author });
     if (decided.why !== null) {
       return problem(decided.status, decided.status === 404 ? 'Unknown window' : 'Not possible now', decided.why);
     }

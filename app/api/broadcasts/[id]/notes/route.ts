@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notesOf } from '../../../../../lib/series/remarks.ts';
-import { answerFor, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
+import { answerFor, type BroadcastContext, jsonBody, NOT_KEPT } from '../../../../_data/answer.ts';
 import { authorOf, recordAction } from '../../../../_data/deed.ts';
 import { sendEvents } from '../../../../_data/event-door.ts';
 import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
@@ -21,9 +21,9 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
 /** Adds an operator's note, or corrects or takes back an earlier one. It is an event like any other. */
 export function POST(request: Request, context: BroadcastContext): Promise<Response> {
   return answerFor(request, context, async (broadcast) => {
-    const untyped = notJson(request);
-    if (untyped !== null) return untyped;
-    const note = parseNote(await request.text(), Date.now());
+    const body = await jsonBody(request);
+    if (body.refused !== null) return body.refused;
+    const note = parseNote(body.text, Date.now());
     if (note.why !== null) return problem(400, 'Bad request', note.why);
     const facts = await (await readStore()).facts(broadcast);
     if (facts === null) return unknownBroadcast(broadcast);

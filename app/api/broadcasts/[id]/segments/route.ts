@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { segmentsOf } from '../../../../../lib/numbers/controls.ts';
-import { answerFor, type BroadcastContext, NOT_KEPT, notJson } from '../../../../_data/answer.ts';
+import { answerFor, type BroadcastContext, jsonBody, NOT_KEPT } from '../../../../_data/answer.ts';
 import { authorOf, recordAction } from '../../../../_data/deed.ts';
 import { sendEvents } from '../../../../_data/event-door.ts';
 import { problem, unknownBroadcast } from '../../../../_data/problem.ts';
@@ -21,9 +21,9 @@ export function GET(request: Request, context: BroadcastContext): Promise<Respon
 /** Starts, ends, corrects or takes back a segment. Its marks are events like any other. */
 export function POST(request: Request, context: BroadcastContext): Promise<Response> {
   return answerFor(request, context, async (broadcast) => {
-    const untyped = notJson(request);
-    if (untyped !== null) return untyped;
-    const asked = parseSegment(await request.text(), Date.now());
+    const body = await jsonBody(request);
+    if (body.refused !== null) return body.refused;
+    const asked = parseSegment(body.text, Date.now());
     if (asked.why !== null) return problem(400, 'Bad request', asked.why);
     const facts = await (await readStore()).facts(broadcast);
     if (facts === null) return unknownBroadcast(broadcast);
