@@ -158,6 +158,13 @@ export const MUTANTS: readonly Mutant[] = [
     test: [TIMES, EDGES],
   },
   {
+    name: 'one of very many connections of a listener not found again',
+    file: 'lib/presence/roster.ts',
+    from: 'this.#crowd.add(key, row);',
+    to: '',
+    test: ['lib/presence/roster.test.ts', 'finds every connection under its own row'],
+  },
+  {
     name: 'a silence shows only once it is decided',
     file: 'lib/presence/counter.ts',
     from: '(flags & TIP_SUSPECT) !== 0 ? decided : suspectFrom',

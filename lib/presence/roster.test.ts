@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Roster } from './roster.ts';
 
-const LISTENERS = ['ann', 'ann-1', 'a', 'ünï', '\u{1f600}', 'x'.repeat(256)];
+const LISTENERS = ['ann', 'ann-1', 'ünï', 'x'.repeat(256)];
 
 const arbitraryListener = fc.constantFrom(...LISTENERS);
 /** often beginning with the listener's id, or being it; '' where none was sent */
@@ -16,13 +16,13 @@ const arbitraryMove = fc.record({
   begins: fc.boolean(),
   ending: arbitraryEnding,
   /** forget one of the listener's connections instead */
-  forgets: fc.option(fc.nat(40), { freq: 3 }),
+  forgets: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(20) }),
 });
 
 describe('a roster', () => {
   it('finds every connection under its own row, however many come and are forgotten', () => {
     fc.assert(
-      fc.property(fc.array(arbitraryMove, { maxLength: 200 }), (moves) => {
+      fc.property(fc.array(arbitraryMove, { maxLength: 200, size: 'max' }), (moves) => {
         const roster = new Roster(0, () => undefined);
         const rows = new Map<string, number>();
         const keyOf = (row: number): string =>

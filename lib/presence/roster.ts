@@ -12,7 +12,7 @@ import { Kinds } from './kinds.ts';
 import { ListenerTable } from './listener-table.ts';
 import { Names } from './names.ts';
 import { RowIndex } from './row-index.ts';
-import { HEAD, IS_LISTENER, LINK, LISTENER, Rows, TEXT } from './rows.ts';
+import { HASH, HEAD, IS_LISTENER, LINK, LISTENER, Rows, TEXT } from './rows.ts';
 import { CONNECTION_FIELD, ID_FIELD, LISTENER_FIELD, ScannedFields, wasSent } from './scanned-fields.ts';
 import { type EventList, NO_STARTUP, Undecided } from './undecided.ts';
 
@@ -42,15 +42,13 @@ export class Roster implements EventTexts {
     hashOf: (row) => this.#hashOfListener(row),
     isAsked: (row) => this.#names.isListener(this.#rows.get(row, TEXT) >>> 0, this.#listener),
   });
-  /** the connections of a listener that has very many */
+  /** connections of listeners that have very many: all but the first few further ones */
   #askedOf = 0;
   #askedRoom = 0;
   readonly #crowd = new RowIndex({
-    hashOf: (row) => this.#hashOfConnection(row),
+    hashOf: (row) => this.#rows.get(row, HASH),
     isAsked: (row) => this.#rows.get(row, LISTENER) === this.#askedOf && this.#isAsked(row, this.#askedRoom),
   });
-  /** the row of the listener's chain at which looking for a connection ended */
-  #lookedTo = 0;
   readonly #fields = new ScannedFields();
   #room = '';
   #roomNumber = -1;
@@ -157,14 +155,14 @@ export class Roster implements EventTexts {
     if (this.connections.isOne(listener) && this.#isAsked(listener, room)) return listener;
     const rows = this.#rows;
     let row = rows.get(listener, LINK);
-    this.#lookedTo = listener;
+    if (row === 0 && !this.connections.isOne(listener)) return this.#ownConnection(listener, room);
+    const key = mixed(this.#connection.addTo(withNumber(begun, room)));
     for (let looks = 0; row !== 0; row = rows.get(row, LINK)) {
-      if (looks++ === FEW) return this.#inCrowd(listener, room, begun);
-      if (this.#isAsked(row, room)) return row;
-      this.#lookedTo = row;
+      if (rows.get(row, HASH) === key && this.#isAsked(row, room)) return row;
+      if (++looks === FEW) return this.#inCrowd(listener, room, key, row);
     }
     return this.connections.isOne(listener)
-      ? this.#furtherConnection(listener, room)
+      ? this.#furtherConnection(listener, room, key, listener)
       : this.#ownConnection(listener, room);
   }
 
@@ -179,14 +177,13 @@ export class Roster implements EventTexts {
     return this.#rows.has(row, IS_LISTENER);
   }
 
-  #inCrowd(listener: number, room: number, begun: number): number {
+  #inCrowd(listener: number, room: number, key: number, after: number): number {
     this.#askedOf = listener;
     this.#askedRoom = room;
-    const hash = mixed(this.#connection.addTo(withNumber(begun, room)));
-    const known = this.#crowd.find(hash);
+    const known = this.#crowd.find(key);
     if (known !== 0) return known;
-    const row = this.#furtherConnection(listener, room);
-    this.#crowd.add(hash, row);
+    const row = this.#furtherConnection(listener, room, key, after);
+    this.#crowd.add(key, row);
     return row;
   }
 
@@ -198,14 +195,15 @@ export class Roster implements EventTexts {
     return listener;
   }
 
-  /** A row for the connection that is asked for, behind those looked at: these stay where they are found. */
-  #furtherConnection(listener: number, room: number): number {
+  /** A row for the connection that is asked for: before the others, since most is heard of the newest, or behind these few. */
+  #furtherConnection(listener: number, room: number, key: number, after: number): number {
     const rows = this.#rows;
     const row = rows.add();
     rows.set(row, TEXT, this.#names.addConnection(this.#connection, this.#listener));
     rows.set(row, LISTENER, listener);
-    rows.set(row, LINK, rows.get(this.#lookedTo, LINK));
-    rows.set(this.#lookedTo, LINK, row);
+    rows.set(row, HASH, key);
+    rows.set(row, LINK, rows.get(after, LINK));
+    rows.set(after, LINK, row);
     this.connections.begin(row, room);
     return row;
   }
@@ -227,7 +225,7 @@ export class Roster implements EventTexts {
       return;
     }
     const rows = this.#rows;
-    if (this.#crowd.used > 0) this.#crowd.remove(this.#hashOfConnection(row), row);
+    if (this.#crowd.used > 0) this.#crowd.remove(rows.get(row, HASH), row);
     const from = before === 0 ? rows.get(row, LISTENER) : before;
     rows.set(from, LINK, rows.get(row, LINK));
     this.#names.release(rows.get(row, TEXT) >>> 0);
@@ -238,12 +236,6 @@ export class Roster implements EventTexts {
   #hashOfListener(row: number): number {
     this.#readListener(row);
     return mixed(this.#keptListener.addTo(HASH_BEGIN));
-  }
-
-  #hashOfConnection(row: number): number {
-    this.#readConnection(row);
-    const begun = this.#keptListener.addTo(HASH_BEGIN);
-    return mixed(this.#kept.addTo(withNumber(begun, this.connections.room(row))));
   }
 
   #readListener(row: number): void {

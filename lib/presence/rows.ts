@@ -20,6 +20,8 @@ export const CUT = 4;
 export const LISTENER = CUT;
 /** of a listener: W at which it is folded for good again, epoch s */
 export const DUE = 5;
+/** of a further connection in its place: the hash of its key */
+export const HASH = DUE;
 /** of its connection, open: start, last evidence, hearing since; closed: end of the stay before, latest leave; ms since the era */
 export const FIRST = 6;
 export const SECOND = 7;
