@@ -6,7 +6,7 @@ const ROUNDING = 1e-9;
 /** Percentiles of start-up times are exact within this. */
 const PERCENTILE = 0.01;
 /** What depends on the store's history, not on the log. */
-const NOT_COUNTED: ReadonlySet<string> = new Set(['state', 'rev', 'demand']);
+const NOT_COUNTED: ReadonlySet<string> = new Set(['state', 'rev']);
 
 /** One sentence for each field that differs. */
 export function differingFields(got: object, wanted: OracleReport): string[] {

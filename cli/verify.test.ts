@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ODD_NAMES, oddLines } from '../lib/event/odd-lines.ts';
 import { run } from './verify.ts';
 
@@ -33,6 +33,18 @@ async function verified(lines: readonly Buffer[]): Promise<{ code: number; said:
 }
 
 describe('headcount verify agrees', () => {
+  it('on who asked in the ten seconds a broadcast begins in', async () => {
+    const event = (type: string, ts: number, listener: string): Buffer =>
+      Buffer.from(JSON.stringify({ type, ts, broadcast: 'b', listener }));
+    const begin = 1_700_000_003_123;
+    const lines = [
+      event('attempt', begin, 'u1'),
+      event('attempt', begin + 500, 'u2'),
+      event('join', begin + 900, 'u1'),
+    ];
+    expect(await verified(lines)).toMatchObject({ code: 0 });
+  });
+
   it('on logs of every odd kind', async () => {
     const broadcasts = fc.uniqueArray(fc.constantFrom(...ODD_NAMES), { minLength: AT_ONCE, maxLength: AT_ONCE });
     const logs = broadcasts.chain((names) => fc.tuple(...names.map((name) => oddLines({ broadcasts: [name] }))));

@@ -79,7 +79,10 @@ async function build(store: ReadStore, status: BroadcastStatus, old: Feed | null
   const lastRows = status.complete
     ? await store.attemptsOfAll(broadcast)
     : (lastMinute(rows, second) ?? (await store.series(broadcast, { from: second - 59, to: second + 1 })));
-  const demand = mergeDemand(old?.demand ?? [], rows, boundary === null ? 0 : boundary + 1);
+  const demand =
+    boundary === null && split === null
+      ? await store.demand(broadcast)
+      : mergeDemand(old?.demand ?? [], rows, boundary === null ? 0 : boundary + 1);
   const view = liveView({ status, points, lastRows, windows, controls, codes, demand, startups, pipeline });
   return { points, rawFrom, demand, view };
 }

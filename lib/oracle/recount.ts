@@ -66,6 +66,7 @@ export function recount(log: BroadcastLog, options: OracleOptions, rejected: Rec
   }
 
   const known = knownOf(lives);
+  const demand = demandOf(lives);
   const ledger = {
     events: events.length + controls.events.length,
     duplicates: copies.length,
@@ -83,6 +84,7 @@ export function recount(log: BroadcastLog, options: OracleOptions, rejected: Rec
     rows,
     perRoom,
     lives,
+    demand,
     listeners,
     standing,
     roomEnds: ends,
@@ -100,7 +102,7 @@ export function recount(log: BroadcastLog, options: OracleOptions, rejected: Rec
     perAttribute: new Map(
       options.breakdowns.map((attribute) => [attribute, audienceByValue(rows, listeners, attribute)]),
     ),
-    demand: demandOf(lives),
+    demand,
     stays: staysOf(lives),
     errorsByCode: [...errorsByCode.values()].sort((a, b) => a.second - b.second || compareText(a.code, b.code)),
     controls: standing.map(({ event }) => event),

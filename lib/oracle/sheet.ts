@@ -6,6 +6,7 @@ import type { ConnectionLife } from './connection.ts';
 import { roleOf } from './connection.ts';
 import { segmentSpans } from './controls.ts';
 import { isStay } from './count-connection.ts';
+import type { Demand } from './demand.ts';
 import { compareText, type Identified } from './distinct-events.ts';
 import { type Interval, lengthWithin, union } from './interval.ts';
 import { hearingOf, presentOf, spanOf } from './listener.ts';
@@ -19,11 +20,8 @@ const ANY_AFTER = 1_000;
 /** error codes kept as sent; the rest is `other` */
 const CODES_KEPT = 1_000;
 
-export interface OracleReport
-  extends Omit<Report, 'asOfAt' | 'crashWindows' | 'claims' | 'averageMinuteAudience' | 'demand'> {
+export interface OracleReport extends Omit<Report, 'asOfAt' | 'crashWindows' | 'claims' | 'averageMinuteAudience'> {
   averageMinuteAudience: { connected: number | null; hearing: number | null };
-  /** null where unknown; its figures are no part of a recount */
-  demand: Record<string, never> | null;
 }
 
 export interface Counted {
@@ -31,6 +29,7 @@ export interface Counted {
   rows: readonly OracleRow[];
   perRoom: ReadonlyMap<string, readonly SecondAudience[]>;
   lives: readonly ConnectionLife[];
+  demand: readonly Demand[];
   listeners: ReadonlyMap<string, readonly ConnectionLife[]>;
   standing: readonly Identified<ControlEvent>[];
   roomEnds: ReadonlyMap<string, number>;
@@ -92,7 +91,7 @@ export function reportOf(counted: Counted): OracleReport {
     errors: known.errors ? errorsOf(counted.errors) : null,
     attempts: known.attempts ? attemptsOf(total, known.hearing) : null,
     comments: known.comments ? total('comments') : null,
-    demand: known.attempts ? {} : null,
+    demand: known.attempts ? demandSheet(counted) : null,
     timeToFirstAudio: timeToFirstAudio(lives),
     segments: segmentsOf(counted, audience, endedAt),
     notes: standing
@@ -109,6 +108,30 @@ export function reportOf(counted: Counted): OracleReport {
       sources: counted.sources,
     },
   };
+}
+
+/** The most of any 10 s: listeners who asked, openings; the 99th percentile of those heard while over 5 % were not. */
+function demandSheet({ demand, rows, known }: Counted): NonNullable<Report['demand']> {
+  const joins = new Map<number, number>();
+  for (const row of rows) {
+    const tenSeconds = Math.ceil(row.second / 10);
+    joins.set(tenSeconds, (joins.get(tenSeconds) ?? 0) + row.joins);
+  }
+  const spans = demand.map(({ listeners, met, metByJoin }) => ({ listeners, met: known.hearing ? met : metByJoin }));
+  const carried = spans
+    .filter(({ listeners, met }) => listeners - met > 0.05 * listeners)
+    .map(({ met }) => met)
+    .sort((a, b) => a - b);
+  return {
+    attemptsPerSecondMax: most(spans.map(({ listeners }) => listeners)) / 10,
+    joinsPerSecondMax: most([...joins.values()]) / 10,
+    ceilingPerSecond: carried.length === 0 ? null : (carried[Math.ceil(0.99 * carried.length) - 1] ?? 0) / 10,
+    unmetMax: most(rows.map((row) => (known.hearing ? row.unmet : row.unmetByJoin))),
+  };
+}
+
+function most(counts: readonly number[]): number {
+  return counts.reduce((so, count) => Math.max(so, count), 0);
 }
 
 /** The first `room_start`, else the first `join` of any role. */

@@ -21,15 +21,16 @@ export function ceilingOf(buckets: readonly Bucket[]): number | null {
   return at === undefined ? null : at / BUCKET_SECONDS;
 }
 
-export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullable<Report['demand']> {
-  let attempts = 0;
+export function demandOf(
+  rows: readonly Run[],
+  buckets: readonly Bucket[],
+  hearingKnown: boolean,
+): NonNullable<Report['demand']> {
   let joins = 0;
   let inBucket = 0;
   let bucket = Number.NaN;
   let unmetMax = 0;
-  const buckets: Bucket[] = [];
   for (const row of rows) {
-    attempts = Math.max(attempts, row.demand);
     const unmet = hearingKnown ? 'unmet' : 'unmetByJoin';
     unmetMax = Math.max(unmetMax, row.over?.[unmet].high ?? row[unmet]);
     const of = Math.floor((row.second - 1) / BUCKET_SECONDS);
@@ -37,11 +38,9 @@ export function demandOf(rows: readonly Run[], hearingKnown: boolean): NonNullab
     bucket = of;
     inBucket += row.joins;
     joins = Math.max(joins, inBucket);
-    const met = hearingKnown ? row.demandMet : row.demandMetByJoin;
-    if (row.demand > 0) buckets.push({ asked: row.demand, met });
   }
   return {
-    attemptsPerSecondMax: attempts / BUCKET_SECONDS,
+    attemptsPerSecondMax: buckets.reduce((most, { asked }) => Math.max(most, asked), 0) / BUCKET_SECONDS,
     joinsPerSecondMax: joins / BUCKET_SECONDS,
     ceilingPerSecond: ceilingOf(buckets),
     unmetMax,

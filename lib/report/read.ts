@@ -33,6 +33,7 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     splitListeners: await reader.splitListeners(broadcast),
     rows,
     rooms,
+    demand: await reader.demand(broadcast),
     errors: await reader.errorsByCode(broadcast),
     startups: await reader.startups(broadcast),
     stays: reader.everyStay(broadcast),

@@ -7,7 +7,7 @@ import { LEAVE_COLUMNS } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { BroadcastFacts } from '../store/read.ts';
 import { peakOf, sumOf } from './audience.ts';
-import { demandOf } from './demand.ts';
+import { type Bucket, demandOf } from './demand.ts';
 import { timeToFirstAudio } from './first-audio.ts';
 import { People } from './people.ts';
 
@@ -19,6 +19,8 @@ export interface ReportInput {
   /** every second of the broadcast, and of each room that was heard of, as runs */
   rows: readonly Run[];
   rooms: ReadonlyMap<string, readonly Run[]>;
+  /** every 10 s with an attempt */
+  demand: readonly Bucket[];
   errors: readonly { code: string; count: number }[];
   /** start-up times: [ms, times], ascending */
   startups: readonly (readonly [number, number])[];
@@ -116,7 +118,7 @@ export async function reportOf(input: ReportInput): Promise<Report> {
         }
       : null,
     comments: known.comments ? sumOf(rows, 'comments') : null,
-    demand: known.attempts ? demandOf(rows, known.hearing) : null,
+    demand: known.attempts ? demandOf(rows, input.demand, known.hearing) : null,
     timeToFirstAudio: timeToFirstAudio(input.startups),
     crashWindows: input.windows,
     segments: segments.map((s) => segmentOf(s, endedAt ?? status.lastAt, people, rows, known.hearing)),

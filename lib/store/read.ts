@@ -28,13 +28,14 @@ import { finalSecond, stateOf } from '../numbers/state.ts';
 import { failedAttemptsIn } from '../presence/failure-page.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { CounterSummary, Evidence } from '../presence/summary.ts';
+import type { DemandBucket } from '../series/demand-now.ts';
 import { type Point, pointOf } from '../series/point.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { MOST_POINTS, thin } from '../series/thin.ts';
 import { alarmsOf } from '../series/window-brief.ts';
 import { actionsOf } from './actions.ts';
 import type { BareStay } from './as-stay.ts';
-import { ofBothTables } from './both-tables.ts';
+import { ofBothTables, type RowTable } from './both-tables.ts';
 import { byStart } from './by-start.ts';
 import { claimsOf, type StoredClaim } from './claims.ts';
 import { crashWindowsOf } from './crash-windows.ts';
@@ -539,6 +540,36 @@ export class Reader implements ReadStore {
     const counted = await this.#totals(found.id, ATTEMPTS);
     const row = { ...NOTHING_COUNTED, ...counted, second: rowRange(status).to - 1 };
     return [publish(row, status.known, status, status.rev)];
+  }
+
+  /** Ten seconds each: of what is rolled up into minutes nothing is known. */
+  async demand(broadcast: string): Promise<DemandBucket[]> {
+    const group = await this.#wholeGroup(broadcast);
+    const status = await this.status(broadcast);
+    if (group === null || !status) return [];
+    const met = status.known.hearing ? 'demandMet' : 'demandMetByJoin';
+    const read = await this.#db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(async (at) => {
+        const of = (table: RowTable | 'rolled') =>
+          at
+            .selectFrom(table)
+            .select(['second', 'demand', met])
+            .where('group_id', '=', group)
+            .where('demand', '>', 0)
+            // what was rolled up is summed up in a row of no second
+            .where('second', '>', 0);
+        const tens = of('rolled').where('step', '=', 10);
+        return [await of('rows_final').execute(), await of('rows_live').execute(), await tens.execute()].flat();
+      });
+    const buckets = new Map<number, DemandBucket>();
+    for (const row of read) {
+      const second = Number(row.second);
+      const bucket = buckets.get(second) ?? { second, asked: 0, met: 0 };
+      buckets.set(second, { second, asked: bucket.asked + row.demand, met: bucket.met + row[met] });
+    }
+    return [...buckets.values()].sort((a, b) => a.second - b.second);
   }
 
   async #wholeGroup(broadcast: string): Promise<number | null> {

@@ -4,6 +4,7 @@ import type { BlockStep } from '../numbers/blocks.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import type { Known, SecondRow, ValueState } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
+import type { DemandBucket } from '../series/demand-now.ts';
 import type { Point } from '../series/point.ts';
 import type { Alarms } from '../series/window-brief.ts';
 
@@ -126,6 +127,8 @@ export interface ReadStore {
   points(broadcast: string, query?: SeriesQuery, most?: number): Promise<Point[]>;
   /** how attempts went in all of it, as one row at its last second; more rows where seconds are no longer kept */
   attemptsOfAll(broadcast: string): Promise<SecondRow[]>;
+  /** every 10 s of the epoch with an attempt, ascending: that in which the broadcast begins lies partly before its first row */
+  demand(broadcast: string): Promise<DemandBucket[]>;
   errorsByCode(broadcast: string, query?: SeriesQuery): Promise<{ second: number; code: string; count: number }[]>;
   controls(broadcast: string): Promise<ControlEvent[]>;
   /** times to first audio: [ms, how many], ascending, within 1 % */
