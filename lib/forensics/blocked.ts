@@ -2,13 +2,8 @@
  * Listeners whose join failed in a window: reported beside the dropped, not mixed in (SEMANTICS 7). Who was dropped and
  * then refused is both.
  */
+import type { ListenerFailures } from '../presence/failure-page.ts';
 import type { StayTable } from './stay-table.ts';
-
-/** One failed attempt of a listener; `at` is the instant of the error, epoch ms. */
-export interface FailedAttempt {
-  listener: string;
-  at: number;
-}
 
 /** Failed attempts by listener number; those who never got in have numbers after those of the stays. */
 export interface FailureTable {
@@ -25,27 +20,22 @@ export interface Blocked {
   gotIn: number;
 }
 
-export async function readFailures(
-  failures: AsyncIterable<FailedAttempt> | Iterable<FailedAttempt>,
-  stays: StayTable,
-): Promise<FailureTable> {
-  const neverIn = new Map<string, number>();
-  const who: number[] = [];
-  const at: number[] = [];
-  for await (const failure of failures) {
-    let id = stays.listenerIds.get(failure.listener) ?? neverIn.get(failure.listener);
-    if (id === undefined) {
-      id = stays.listeners.length + neverIn.size;
-      neverIn.set(failure.listener, id);
+export function failuresOf(failures: readonly ListenerFailures[], stays: StayTable): FailureTable {
+  const { listenerIds, listeners } = stays;
+  let count = 0;
+  for (const { seconds } of failures) count += seconds.length;
+  const who = new Int32Array(count);
+  const at = new Float64Array(count);
+  let neverIn = 0;
+  let next = 0;
+  for (const { listener, seconds } of failures) {
+    const id = listenerIds.get(listener) ?? listeners.length + neverIn++;
+    for (const second of seconds) {
+      who[next] = id;
+      at[next++] = second * 1000;
     }
-    who.push(id);
-    at.push(failure.at);
   }
-  return {
-    listeners: stays.listeners.length + neverIn.size,
-    who: Int32Array.from(who),
-    at: Float64Array.from(at),
-  };
+  return { listeners: listeners.length + neverIn, who, at };
 }
 
 /** The window is (from, to], epoch ms. */

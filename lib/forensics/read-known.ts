@@ -1,7 +1,8 @@
 /** Reads what forensics asks of a broadcast; every number arrives merged over partitions. */
 import { roomEnds } from '../numbers/controls.ts';
+import type { ListenerFailures } from '../presence/failure-page.ts';
 import type { Reader } from '../store/read.ts';
-import { type FailedAttempt, readFailures } from './blocked.ts';
+import { failuresOf } from './blocked.ts';
 import type { Known } from './cost.ts';
 import { presencesOf } from './presence.ts';
 import { readStays } from './stay-table.ts';
@@ -9,8 +10,8 @@ import { Timeline } from './timeline.ts';
 
 /** The part of the store that is read. */
 export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'changes' | 'stayPages'> {
-  /** every failed attempt of a listener; absent where the store does not keep them by listener */
-  failedAttempts?(broadcast: string): AsyncIterable<FailedAttempt>;
+  /** every listener's failed attempts; absent where the store does not keep them by listener */
+  failedAttempts?(broadcast: string): Promise<ListenerFailures[]>;
 }
 
 /** As known up to row `to` (epoch s, default: the last); null where the store has no rows of it. */
@@ -27,7 +28,7 @@ export async function readKnown(reader: ForensicsReader, broadcast: string, to?:
     roomEnds: roomEnds(facts.controls),
     failures:
       facts.status.known.attempts && reader.failedAttempts
-        ? await readFailures(reader.failedAttempts(broadcast), stays)
+        ? failuresOf(await reader.failedAttempts(broadcast), stays)
         : null,
     complete: facts.status.complete,
   };

@@ -43,39 +43,39 @@ function placeOf(code: number, codes: readonly number[]): number {
   return -1;
 }
 
-/** Every failed attempt that stands in the sum of the pages, by second (told as epoch ms), then listener. */
-export function failedAttemptsIn(pages: readonly Uint8Array[], byJoin: boolean): { listener: string; at: number }[] {
-  const numbers = new Map<string, number>();
-  const listeners: string[] = [];
-  /** by second and listener's number how many stand */
-  const times = new Map<number, Map<number, number>>();
+/** Failed attempts of one listener. */
+export interface ListenerFailures {
+  listener: string;
+  /** each second once, epoch s, in no order */
+  seconds: number[];
+}
+
+/** Every failed attempt that stands in the sum of the pages. */
+export function failedAttemptsIn(pages: readonly Uint8Array[], byJoin: boolean): ListenerFailures[] {
+  /** by listener how many stand in a second */
+  const timesOf = new Map<string, Map<number, number>>();
   for (const page of pages) {
     const from = new ByteReader(page);
     while (!from.isAtEnd) {
       const listener = from.text();
-      let who = numbers.get(listener);
-      if (who === undefined) {
-        who = listeners.push(listener) - 1;
-        numbers.set(listener, who);
+      let times = timesOf.get(listener);
+      if (times === undefined) {
+        times = new Map();
+        timesOf.set(listener, times);
       }
       for (let count = from.number(); count > 0; count--) {
         const code = from.number();
         if (code % 4 >= 2 !== byJoin) continue;
         const second = Math.floor(code / 4);
-        let of = times.get(second);
-        if (of === undefined) {
-          of = new Map();
-          times.set(second, of);
-        }
-        of.set(who, (of.get(who) ?? 0) + (code % 2 === 1 ? 1 : -1));
+        times.set(second, (times.get(second) ?? 0) + (code % 2 === 1 ? 1 : -1));
       }
     }
   }
-  const found: { listener: string; at: number }[] = [];
-  for (const second of [...times.keys()].sort((a, b) => a - b)) {
-    const here: string[] = [];
-    for (const [who, n] of times.get(second) ?? []) if (n > 0) here.push(listeners[who] ?? '');
-    for (const listener of here.sort()) found.push({ listener, at: second * 1000 });
+  const found: ListenerFailures[] = [];
+  for (const [listener, times] of timesOf) {
+    const seconds: number[] = [];
+    for (const [second, n] of times) if (n > 0) seconds.push(second);
+    if (seconds.length > 0) found.push({ listener, seconds });
   }
   return found;
 }

@@ -25,7 +25,7 @@ import {
   type SecondRow,
 } from '../numbers/second.ts';
 import { finalSecond, stateOf } from '../numbers/state.ts';
-import { failedAttemptsIn } from '../presence/failure-page.ts';
+import { failedAttemptsIn, type ListenerFailures } from '../presence/failure-page.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { CounterSummary, Evidence } from '../presence/summary.ts';
 import type { DemandBucket } from '../series/demand-now.ts';
@@ -706,16 +706,16 @@ export class Reader implements ReadStore {
   }
 
   /** Every failed attempt of a listener, by the second of its error (epoch ms). */
-  async *failedAttempts(broadcast: string): AsyncIterable<{ listener: string; at: number }> {
+  async failedAttempts(broadcast: string): Promise<ListenerFailures[]> {
     const status = await this.status(broadcast);
-    if (!status?.known.attempts) return;
+    if (!status?.known.attempts) return [];
     const pages = await this.#db
       .selectFrom('failures')
       .innerJoin('broadcasts', 'broadcasts.id', 'failures.broadcast_id')
       .select('failures.bytes')
       .where('broadcasts.broadcast', '=', broadcast)
       .execute();
-    yield* failedAttemptsIn(
+    return failedAttemptsIn(
       pages.map(({ bytes }) => bytes),
       !status.known.hearing,
     );
