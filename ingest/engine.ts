@@ -68,6 +68,8 @@ export class Engine implements Sink {
   #owned: ReadonlySet<number> = new Set();
   /** offset after the last record of each partition of the log, as last heard */
   #ends: ReadonlyMap<number, number> = new Map();
+  /** wall clock when these were heard, epoch ms; Infinity for a source that says no ends */
+  #heardAt = Number.POSITIVE_INFINITY;
   #admitted = new Set<string>();
   #roomEnds = new Map<string, Map<string, number>>();
   #complete = false;
@@ -75,7 +77,7 @@ export class Engine implements Sink {
   #letters: Promise<void>[] = [];
   #timings: Timings | null;
   #moved: { broadcast: string; watermark: number; liveSecond: number; complete: boolean }[] = [];
-  /** the live second last shown of each broadcast */
+  /** the newest live second shown of each broadcast */
   #shown = new Map<string, number>();
   /** the second that the last checkpoint had whole, by the partitions of this process, of each broadcast that goes on */
   #stored = new Map<string, number>();
@@ -253,6 +255,7 @@ export class Engine implements Sink {
 
   heard(ends: ReadonlyMap<number, number>): void {
     this.#ends = ends;
+    this.#heardAt = this.options.now();
     for (const [partition, end] of ends) this.lanes.get(partition)?.endsAt(end);
   }
 
@@ -275,8 +278,12 @@ export class Engine implements Sink {
     return { watermark, liveSecond: Math.floor((watermark + WATERMARK_LAG_MS - LIVE_LAG_MS) / 1000), catchingUp };
   }
 
-  /** W by the partitions that have shown the broadcast, and whether one of them lags. */
-  #whereItShows(broadcast: string, now: number): { watermark: number; catchingUp: boolean } {
+  /**
+   * W by the partitions that have shown the broadcast, and whether one of them lags, as of wall time `at` or when the log was
+   * last heard: while it cannot be read nobody knows whether a partition is idle or its records wait, and time stands still.
+   */
+  #whereItShows(broadcast: string, at: number): { watermark: number; catchingUp: boolean } {
+    const now = Math.min(at, this.#heardAt);
     let watermark = Number.POSITIVE_INFINITY;
     let newest = Number.NEGATIVE_INFINITY;
     let newestAt = 0;
@@ -332,6 +339,18 @@ export class Engine implements Sink {
       newest = Math.min(newest, b.newest);
     }
     return newest === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.floor((newest - LIVE_LAG_MS) / 1000);
+  }
+
+  /** A partition that speaks again may be behind the live second: by little, that waits for it; by more, it is said. */
+  #held(broadcast: string, standing: BroadcastStanding): BroadcastStanding {
+    const shown = this.#lastShown(broadcast);
+    if (standing.liveSecond >= shown) return standing;
+    if ((shown - standing.liveSecond) * 1000 > WATERMARK_LAG_MS) return { ...standing, catchingUp: true };
+    return { ...standing, liveSecond: shown };
+  }
+
+  #lastShown(broadcast: string): number {
+    return this.#shown.get(broadcast) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** How far each partition has come with a broadcast: those of this process, and those that others have stored. */
@@ -440,7 +459,7 @@ export class Engine implements Sink {
     const names = this.broadcasts();
     for (const { summary } of this.#others) for (const name of Object.keys(summary.broadcasts)) names.add(name);
     for (const broadcast of names) {
-      const standing = this.standing(broadcast, now);
+      const standing = this.#held(broadcast, this.standing(broadcast, now));
       const second = this.#wholeSecond(broadcast, now);
       if (Number.isFinite(second)) this.#stored.set(broadcast, second);
       else this.#stored.delete(broadcast);
@@ -471,11 +490,11 @@ export class Engine implements Sink {
         watermark: standing.watermark,
         liveSecond: standing.liveSecond,
         catchingUp: standing.catchingUp,
-        shows: this.options.keepState && standing.liveSecond !== this.#shown.get(broadcast),
+        shows: this.options.keepState && standing.liveSecond > this.#lastShown(broadcast),
         rev: this.#of(broadcast).some((b) => b.tookLate) ? this.options.rev : null,
       });
     }
-    for (const s of standings) this.#shown.set(s.broadcast, s.liveSecond);
+    for (const s of standings) this.#shown.set(s.broadcast, Math.max(s.liveSecond, this.#lastShown(s.broadcast)));
     const changes = (): PartitionChange[] =>
       [...this.lanes.values()].flatMap(
         (lane) =>
