@@ -148,10 +148,11 @@ export function memory(connections: number): string[] {
 /** Counting at a number of open connections, each heard of every 30 s, event time advanced every second. */
 export function growth(connections: number, size: Size): { line: string; processorUs: number } {
   const counter = newCounter();
-  for (let from = 0; from < connections; from += LOT)
+  for (let from = 0; from < connections; from += LOT) {
     feed(counter, joins(from, Math.min(connections, from + LOT), START, 1_000, HEARTBEAT_MS));
-  counter.advance(START, START);
-  counter.flush();
+    counter.advance(START, START);
+    counter.flush();
+  }
   let took = NO_TIME;
   let records = 0;
   for (let round = 1; records < size.counted; round++) {

@@ -499,6 +499,7 @@ export class BroadcastCounter implements Groups {
 
   /** Takes back what stood and puts in what holds; whether anything differed. */
   #replace(before: readonly number[], after: readonly number[]): boolean {
+    if (before === after) return false;
     let from = 0;
     while (from < before.length && from < after.length && before[from] === after[from]) from++;
     from -= from % 2;

@@ -1,7 +1,13 @@
 /** Steps as a list of numbers: second, code, second, code … to be taken back when something else holds. */
+import { slotOf } from '../event/text-cache.ts';
 import type { Steps } from './contribution.ts';
 
 const SHIFT = 128;
+/** lists remembered, a power of two */
+const RECENT = 2 ** 14;
+const NONE: readonly number[] = [];
+/** lists by their hash, each the latest of its slot */
+const recent: (readonly number[] | undefined)[] = new Array(RECENT).fill(undefined);
 
 export class StepList implements Steps {
   #list: number[] = [];
@@ -28,10 +34,19 @@ export class StepList implements Steps {
     return place;
   }
 
-  /** The steps since the last time, in no more memory than they need. */
+  /** The steps since the last time: one list for all who took the same steps of late, as those who came together do. */
   take(): readonly number[] {
-    const taken = this.#list.slice();
-    this.#list.length = 0;
+    const list = this.#list;
+    if (list.length === 0) return NONE;
+    let hash = list.length;
+    for (let i = 0; i < list.length; i++) hash = Math.imul(hash ^ (list[i] ?? 0), 0x01000193);
+    const slot = slotOf(hash, RECENT - 1);
+    let taken = recent[slot] ?? NONE;
+    if (!isSame(taken, list)) {
+      taken = list.slice();
+      recent[slot] = taken;
+    }
+    list.length = 0;
     return taken;
   }
 
@@ -44,4 +59,10 @@ export class StepList implements Steps {
       if (groups !== undefined) into.step(groups, list[i] ?? 0, (code % SHIFT) >> 1, isMore ? 1 : -1);
     }
   }
+}
+
+function isSame(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
