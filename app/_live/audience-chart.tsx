@@ -33,7 +33,7 @@ interface Props {
 
 const COMPACT_BELOW = 560;
 const PLOT_PHONE = 196;
-const PLOT_LEAST = 240;
+const PLOT_LEAST = 200;
 
 export function AudienceChart({ view, points, domain, zone, now, sentence, old }: Props) {
   const box = useRef<HTMLDivElement>(null);

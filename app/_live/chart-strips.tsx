@@ -10,6 +10,8 @@ import { alarms, spanOf } from '../../lib/series/span.ts';
 
 /** Words stand this far above the base line of their strip. */
 const WORDS_ABOVE = 18;
+/** A place for them is sought in steps of this, px. */
+const STEP = 8;
 
 interface Props {
   layout: ChartLayout;
@@ -162,9 +164,13 @@ function StripWords(props: Props & { name: StripName; base: number; clear: (left
   const gaps = gapEdges(view, domain, x);
   let at = left;
   return parts.map(({ text, look }) => {
-    const start = clearOf(gaps, at, labelWidth(text));
-    at = start + labelWidth(text) + 24;
-    if (start + labelWidth(text) > x(domain.edge) - 4 || !clear(start, at - 24)) return null;
+    const width = labelWidth(text);
+    const last = x(domain.edge) - 4 - width;
+    let start = clearOf(gaps, at, width);
+    // past the bars that reach up to it, and past every hatch
+    while (start <= last && !clear(start, start + width)) start = clearOf(gaps, start + STEP, width);
+    if (start > last) return null;
+    at = start + width + 24;
     return (
       <text key={text} className={`${look} t-halo`} x={start} y={base - 21}>
         {text}

@@ -161,7 +161,7 @@ export function WallChart({ view, points, domain, zone, sentence, old }: Props) 
 function EndNames(props: { last: Point; x: number; y: (value: number) => number; size: number; bottom: number }) {
   const { last, x, y, size, bottom } = props;
   const connected = y(last.connected) + size * 0.35;
-  const hearing = last.hearing === null ? null : Math.min(bottom - 4, y(last.hearing) + size * 0.35);
+  const hearing = last.hearing === null ? null : Math.min(bottom - size * 0.35, y(last.hearing) + size * 0.35);
   const lifted = hearing === null ? connected : Math.min(connected, hearing - size * 1.25);
   return (
     <>

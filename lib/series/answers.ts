@@ -92,14 +92,14 @@ function noWindowText(windows: readonly CrashWindow[]): string {
 function calm(view: LiveView, zone: string): Answers['list'] {
   const { recent, codes } = view;
   const connected = view.headline?.connected ?? 0;
-  const last = view.recent === null ? 'no data yet' : view.complete ? 'in the whole run' : 'in the last 5 min';
+  const last = view.recent === null ? 'no data yet' : view.complete ? 'in the whole run' : 'in 5 min';
   const top = codes?.list[0];
   return [
     answer('Broken?', 'No', [
       noWindowText(view.windows),
       view.headline === null ? 'no data yet' : 'since the first event',
     ]),
-    answer('Since when?', view.complete ? 'Never' : 'None so far', ['A window opens when', 'many are cut off at once']),
+    answer('Since when?', view.complete ? 'Never' : 'None so far', ['A window opens when', 'many are cut off']),
     answer(
       'For whom?',
       recent === null ? 'unknown' : countText(recent.dropped),
