@@ -5,6 +5,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { analyse } from '../lib/forensics/analyse.ts';
 import { readNumbers } from '../lib/report/read.ts';
 import { keepReport } from '../lib/store/final-reports.ts';
+import { keepOutline } from '../lib/store/keep-outline.ts';
 import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
 import type { Reader } from '../lib/store/read.ts';
 import { openArchive } from './archive.ts';
@@ -164,9 +165,15 @@ export async function openReplay(
   /** Its fact sheet takes its time: pages find it counted. */
   const countLong = async (reader: Reader, broadcast: string): Promise<void> => {
     const report = await readNumbers(reader, broadcast);
-    if (report === null) return;
+    const status = await reader.status(broadcast);
+    if (report === null || status === null) return;
     const tables = await openTables(settings.store);
-    await keepReport(tables, report).finally(() => tables.destroy());
+    try {
+      await keepReport(tables, report);
+      await keepOutline(tables, status);
+    } finally {
+      await tables.destroy();
+    }
   };
   return {
     engine,

@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 import { finalSecond } from '../../lib/numbers/state.ts';
 import { readNumbers } from '../../lib/report/read.ts';
 import { putReport } from '../../lib/store/final-reports.ts';
+import { keepOutlines } from '../../lib/store/keep-outline.ts';
 import { type Reader, rowRange } from '../../lib/store/read.ts';
 import {
   type Due,
@@ -63,8 +64,9 @@ export class Upkeep {
 
   /** Does what is due at `now`, epoch ms of the wall clock. */
   async round(now: number): Promise<void> {
-    const { tables, reader, retention } = this.#options;
+    const { tables, reader, retention, signal } = this.#options;
     await reader.keepSummaries();
+    await keepOutlines(tables, await reader.broadcasts(), signal);
     await this.#noteProgress(now);
     const lasts = { seconds: retention.secondsFor, tens: retention.tensFor, minutes: retention.minutesFor };
     for (const stage of ['seconds', 'tens', 'minutes'] as const) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { openPostgres } from '../../e2e/postgres.ts';
 import { claimsContract } from './claims-contract.ts';
+import { outlineContract } from './outline-contract.ts';
 import { pageContract } from './page-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { thinnedContract } from './thinned-contract.ts';
@@ -24,6 +25,7 @@ function allContracts(empty: () => Promise<string>): void {
   claimsContract(empty);
   windowReadsContract(empty);
   thinnedContract(empty);
+  outlineContract(empty);
   pageContract(empty);
 }
 

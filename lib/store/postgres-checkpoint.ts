@@ -2,7 +2,9 @@
 import { COUNT_NAMES } from '../numbers/second.ts';
 import type { GroupName } from '../presence/summary.ts';
 import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
+import { firstRow } from './first-row.ts';
 import type { Ownership } from './ownership.ts';
+import { int4Array, int8Array } from './postgres-arrays.ts';
 import {
   addFailures,
   dropOpenStays,
@@ -42,6 +44,7 @@ export async function writeCheckpoint(
   const failures: FailureRow[] = [];
   const parts: number[] = [];
   const marked = new Set<number>();
+  const written: { id: number; from: number }[] = [];
   const moves: { key: string; id: number; part: number; upTo: number; finalSecond: number }[] = [];
   for (const change of partitions) {
     const part = found.get(`${change.source} ${change.partition}`)?.part ?? (await addPartition(c, ownership, change));
@@ -50,6 +53,8 @@ export async function writeCheckpoint(
       const id = names.broadcast(b.broadcast);
       const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
       if (b.controls.length > 0 || b.revises !== null) marked.add(id);
+      const from = firstRow(b);
+      if (from !== null) written.push({ id, from });
       collectRows(names, b, id, part, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
       for (const { slice, flushed } of b.counters) {
         await dropOpenStays(c, id, flushed.openStays);
@@ -73,6 +78,10 @@ export async function writeCheckpoint(
   await putStays(c, stays.final);
   await addFailures(c, failures);
   await putPages(c, pages);
+  if (written.length > 0) {
+    const ids = int4Array(written.length, (i) => written[i]?.id ?? 0);
+    await c.prepared('drop outlines', DROP_OUTLINES, [ids, int8Array(written.map(({ from }) => from))]);
+  }
   await live.write(c);
   await final.write(c);
   await timeless.write(c);
@@ -103,6 +112,9 @@ function collectRows(
     }
   }
 }
+
+const DROP_OUTLINES = `DELETE FROM outlines USING unnest($1::int4[], $2::int8[]) AS written (id, first)
+  WHERE broadcast_id = written.id AND until > written.first`;
 
 const COLUMNS = COUNT_NAMES.map((name) => `"${name}"`).join(', ');
 

@@ -42,8 +42,10 @@ import { crashWindowsOf } from './crash-windows.ts';
 import type { CurveOrigin } from './curves.ts';
 import { finalReport } from './final-reports.ts';
 import { highestRolled, type Kept, readKept, rolledErrors, stepFrom } from './kept.ts';
+import { outlinedSums } from './outline.ts';
 import { broadcastsPage } from './page.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
+import { rowsOfChart } from './rows-of-chart.ts';
 import { rowsOfGroup, runsOfBlocks, runsOfGroup } from './rows-of-group.ts';
 import type { Tables } from './schema.ts';
 import { readStays } from './stay-archive.ts';
@@ -58,7 +60,6 @@ import type {
 } from './store.ts';
 import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
-import { thinnedRows } from './thinned.ts';
 import { type GroupRows, type GroupSums, rowChanges, rowSums, stayPages, wholeStayPages } from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
@@ -395,7 +396,9 @@ export class Reader implements ReadStore {
 
   /** Sums of counters over the whole broadcast. */
   async #totals(broadcastId: number, names: readonly (keyof Counts)[]): Promise<Partial<Counts>> {
+    const outlined = await outlinedSums(this.#db, broadcastId);
     const totals: Partial<Counts> = {};
+    for (const name of names) totals[name] = outlined?.counts[name] ?? 0;
     const sums = await ofBothTables(this.#db, (at, table) =>
       at
         .selectFrom(table)
@@ -404,6 +407,7 @@ export class Reader implements ReadStore {
         .where('row_groups.broadcast_id', '=', broadcastId)
         .where('row_groups.room', '=', '')
         .where('row_groups.attribute', '=', '')
+        .where(`${table}.second`, '>=', outlined?.until ?? 0)
         .executeTakeFirst(),
     );
     for (const row of sums) {
@@ -519,11 +523,15 @@ export class Reader implements ReadStore {
     const { from, to } = this.#range(status, query);
     const group = await this.#wholeGroup(broadcast);
     const gaps = await this.#gaps(status);
-    if (to - from <= FEW_SECONDS || group === null || gaps.length > 0 || status.kept !== null) {
+    if (to - from <= most || group === null || gaps.length > 0 || status.kept !== null) {
       return thin((await this.series(broadcast, query)).map(pointOf), most);
     }
-    const rows = await thinnedRows(this.#db, group, from, to, most);
-    return rows.map(({ row, seconds }) => ({ ...pointOf(publish(row, status.known, status, status.rev)), seconds }));
+    const rows = await rowsOfChart(this.#db, group, from, to, most);
+    const point = (row: StoredRow): Point => pointOf(publish(row, status.known, status, status.rev));
+    return thin(
+      rows.map(({ row, seconds }) => ({ ...point(row), seconds })),
+      most,
+    );
   }
 
   /** How attempts went in all of it, as one row at its last second; nothing where none are told of. */
@@ -556,7 +564,7 @@ export class Reader implements ReadStore {
           at
             .selectFrom(table)
             .select(['second', 'demand', met])
-            .where('group_id', '=', group)
+            .where('group_id', '=', group.id)
             .where('demand', '>', 0)
             // what was rolled up is summed up in a row of no second
             .where('second', '>', 0);
@@ -572,16 +580,16 @@ export class Reader implements ReadStore {
     return [...buckets.values()].sort((a, b) => a.second - b.second);
   }
 
-  async #wholeGroup(broadcast: string): Promise<number | null> {
+  async #wholeGroup(broadcast: string): Promise<{ id: number; broadcastId: number } | null> {
     const found = await this.#db
       .selectFrom('row_groups')
       .innerJoin('broadcasts', 'broadcasts.id', 'row_groups.broadcast_id')
-      .select('row_groups.id')
+      .select(['row_groups.id', 'row_groups.broadcast_id as broadcastId'])
       .where('broadcasts.broadcast', '=', broadcast)
       .where('row_groups.room', '=', '')
       .where('row_groups.attribute', '=', '')
       .executeTakeFirst();
-    return found?.id ?? null;
+    return found ?? null;
   }
 
   /** Of a curve: the stretches in which nothing is known, epoch s, ascending; a second without a sample has no row. */
@@ -879,9 +887,6 @@ function later(a: number | null, b: number | null): number | null {
 }
 
 const ATTEMPTS = ['attempts', ...OUTCOME_COLUMNS, 'failures', 'failuresByJoin'] as const satisfies readonly CountName[];
-
-/** So many seconds are read as they are. */
-const FEW_SECONDS = 7_200;
 
 /** How many are handed out at once. */
 const STAYS_PAGE = 5_000;

@@ -55,6 +55,7 @@ export function rollSeconds(db: Kysely<Tables>, stretch: Stretch): Promise<boole
       const gone = trx.deleteFrom(table).where('group_id', 'in', groupsOf(trx, broadcastId));
       await gone.where('second', '>', 0).where('second', '<', to).execute();
     }
+    await trx.deleteFrom('outlines').where('broadcast_id', '=', broadcastId).execute();
     await thinShown(trx, broadcastId, to, 10);
   });
 }

@@ -1,9 +1,10 @@
 /** The rows of one row set, merged over partitions: seconds, and before them blocks where seconds are no longer kept. */
-import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { type Block, type Levels, levelsFrom, NO_LEVELS, piecesOfBlocks, runsOfPieces } from '../numbers/blocks.ts';
 import { type Run, runs, type StoredRow } from '../numbers/rows.ts';
 import { COUNT_NAMES, type Counts, LEVELS } from '../numbers/second.ts';
 import { type Kept, readKept } from './kept.ts';
+import { levelsBefore } from './levels-before.ts';
 import type { Tables } from './schema.ts';
 import type { SeriesQuery } from './store.ts';
 
@@ -48,18 +49,19 @@ export function rowsOfGroup(
       const from = begins ?? since;
       let start: Levels = begins === null ? { ...NO_LEVELS } : await levelsBefore(at, group.id, begins);
       for (const table of ['rows_final', 'rows_live'] as const) {
-        let q = at.selectFrom(table).selectAll().where('group_id', '=', group.id);
+        const all = at.selectFrom(table).selectAll().where('group_id', '=', group.id);
+        let q = all.where('second', '>=', from ?? 1);
         if (query.to !== undefined) q = q.where('second', '<', query.to);
-        if (from !== undefined) q = q.where((eb) => eb.or([eb('second', '>=', from), eb('second', '=', 0)]));
         for (const row of await q.execute()) {
           const second = Number(row.second);
           const before = rows.get(second);
-          // what was rolled up is summed up in a row of no second
-          if (second === 0) {
-            const so = start;
-            start = levelsFrom((name) => so[name] + row[name]);
-          } else if (!before) rows.set(second, { ...row, second });
+          if (!before) rows.set(second, { ...row, second });
           else for (const name of COUNT_NAMES) before[name] += row[name];
+        }
+        // what was rolled up is summed up in a row of no second
+        for (const row of kept === null ? [] : await all.where('second', '=', 0).execute()) {
+          const so = start;
+          start = levelsFrom((name) => so[name] + row[name]);
         }
       }
       const blocks =
@@ -73,23 +75,6 @@ export function rowsOfGroup(
         blocks: blocks.map(asBlock),
       };
     });
-}
-
-/** Of the seconds before this one, epoch s. */
-async function levelsBefore(db: Kysely<Tables>, group: number, second: number): Promise<Levels> {
-  let levels: Levels = { ...NO_LEVELS };
-  for (const table of ['rows_final', 'rows_live'] as const) {
-    const sums = await db
-      .selectFrom(table)
-      .select(LEVELS.map((name) => sql<number | string | null>`SUM(${sql.ref(name)})`.as(name)))
-      .where('group_id', '=', group)
-      .where('second', '>', 0)
-      .where('second', '<', second)
-      .executeTakeFirst();
-    const so = levels;
-    levels = levelsFrom((name) => so[name] + Number(sums?.[name] ?? 0));
-  }
-  return levels;
 }
 
 /** The seconds of [from, to), epoch s, as runs; of blocks that reach in, all of them. */

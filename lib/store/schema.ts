@@ -3,7 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 7;
+export const SCHEMA_VERSION = 8;
 /** from here on state is a journal */
 const WITH_JOURNAL = 5;
 
@@ -128,6 +128,20 @@ interface ChangedTable {
   mark: number;
 }
 
+/** A day of a long broadcast in short: see lib/store/outline.ts. */
+interface OutlinesTable {
+  broadcast_id: number;
+  /** epoch s: of the rows of [second, until) */
+  second: number;
+  until: number;
+  /** names of what follows */
+  shape: string;
+  /** sums, JSON */
+  counts: string;
+  /** points, JSON */
+  rows: string;
+}
+
 /** The fact sheet as it was when the broadcast was final and all its seconds were there. */
 interface ReportsTable {
   broadcast_id: number;
@@ -250,6 +264,7 @@ export interface Tables {
   summaries: SummariesTable;
   past: PastTable;
   changed: ChangedTable;
+  outlines: OutlinesTable;
   reports: ReportsTable;
 }
 
@@ -274,6 +289,7 @@ export const TABLES_OF_BROADCAST = [
   'summaries',
   'past',
   'changed',
+  'outlines',
   'reports',
 ] as const;
 
@@ -313,6 +329,7 @@ const STEPS: readonly ((dialect: Dialect) => string[])[] = [
   journal,
   failurePages,
   pastBroadcasts,
+  outlines,
 ];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
@@ -427,6 +444,14 @@ function pastBroadcasts(dialect: Dialect): string[] {
     ...['name', 'last_at', 'ran', 'peak', 'windows'].map(
       (column) => `CREATE INDEX past_by_${column} ON past (${column}, broadcast)`,
     ),
+  ];
+}
+
+/** What is left of the rows of long broadcasts where they are looked at as a whole. */
+function outlines(): string[] {
+  return [
+    `CREATE TABLE outlines (broadcast_id INTEGER NOT NULL, second BIGINT NOT NULL, until BIGINT NOT NULL, shape TEXT NOT NULL,
+      counts TEXT NOT NULL, rows TEXT NOT NULL, PRIMARY KEY (broadcast_id, second))`,
   ];
 }
 

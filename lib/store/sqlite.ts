@@ -21,6 +21,7 @@ import type {
   Standing,
   WriteStore,
 } from './checkpoint.ts';
+import { firstRow } from './first-row.ts';
 import { Ownership } from './ownership.ts';
 import { migrate, TABLES_OF_BROADCAST, TABLES_OF_ROWS, type Tables } from './schema.ts';
 
@@ -180,6 +181,8 @@ class SqliteWriter implements WriteStore {
     const id = this.#broadcastId(change.broadcast);
     const finalSecond = change.finalSecond ?? Number.NEGATIVE_INFINITY;
     for (const c of change.controls) s.control.run(id, c.canonical, c.ts, part, c.event);
+    const from = firstRow(change);
+    if (from !== null) s.dropOutline.run(id, from);
     for (const counter of change.counters) {
       s.counter.run(id, part, counter.slice, counter.summary);
       const { rows, failures, finalStays, openStays, journal } = counter.flushed;
@@ -364,6 +367,7 @@ function prepare(db: Database.Database) {
     mark: db.prepare(
       'INSERT INTO changed (broadcast_id, mark) VALUES (?, ?) ON CONFLICT (broadcast_id) DO UPDATE SET mark = excluded.mark',
     ),
+    dropOutline: db.prepare('DELETE FROM outlines WHERE broadcast_id = ? AND until > ?'),
     addBroadcast: db.prepare(
       'INSERT INTO broadcasts (broadcast, demo, kind) VALUES (?, ?, ?) ON CONFLICT (broadcast) DO NOTHING',
     ),

@@ -599,6 +599,7 @@ export function storeContract(empty: () => Promise<string>): void {
         'summaries',
         'past',
         'changed',
+        'outlines',
         'reports',
         'journal',
       ])

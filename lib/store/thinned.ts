@@ -4,22 +4,13 @@
  * and the last change of hosts stay; counters of what lies between are carried into the next point. Epoch seconds.
  */
 import { type Kysely, sql } from 'kysely';
+import type { Levels } from '../numbers/blocks.ts';
 import { NOTHING_COUNTED, type StoredRow } from '../numbers/rows.ts';
-import { type CountName, LEAVE_COLUMNS, LEVELS } from '../numbers/second.ts';
+import { type CountName, LEVELS } from '../numbers/second.ts';
 import type { RowTable } from './both-tables.ts';
+import { levelsBefore } from './levels-before.ts';
 import type { Tables } from './schema.ts';
-
-/** What points are made of. */
-const READ = [
-  ...LEVELS,
-  'joins',
-  ...LEAVE_COLUMNS,
-  'errors',
-  'attempts',
-  'failures',
-  'failuresByJoin',
-  'comments',
-] as const satisfies readonly CountName[];
+import { THINNED, type ThinnedRow } from './thinned-row.ts';
 
 /** Points that a bucket gives at most, and one more where nothing changed before. */
 const A_BUCKET = 8;
@@ -27,19 +18,14 @@ const A_BUCKET = 8;
 const SHIFT = sql`4294967296`;
 const MOST_SECOND = sql`4294967295`;
 
-export interface ThinnedRow {
-  row: StoredRow;
-  /** how many seconds its counters cover */
-  seconds: number;
-}
-
-/** At most about `most` rows of [from, to), levels as they are then. `group`: of row_groups. */
+/** At most about `most` rows of [from, to), levels as they are then. `group`: of row_groups; `known`: the levels before `from`. */
 export function thinnedRows(
   db: Kysely<Tables>,
   group: number,
   from: number,
   to: number,
   most: number,
+  known: Levels | null = null,
 ): Promise<ThinnedRow[]> {
   const width = Math.max(1, Math.ceil((to - from) / Math.max(1, Math.floor(most / A_BUCKET))));
   return db
@@ -48,7 +34,7 @@ export function thinnedRows(
     .execute(async (at) => {
       // what is complete lies in one table, in order: that need not be sorted again
       const tables: RowTable[] = (await isLive(at, group, from, to)) ? ['rows_final', 'rows_live'] : ['rows_final'];
-      const before = await levelsBefore(at, group, from);
+      const before = known ?? (await levelsBefore(at, group, from));
       const kept = await chosen(at, { group, tables, from, to, width, before });
       if (kept.at(-1) !== to - 1) kept.push(to - 1);
       return rowsOf(kept, await between(at, { group, tables, from, kept }), from, before);
@@ -79,7 +65,7 @@ async function chosen(
   { from, to, width, before, ...stretch }: Stretch & { to: number; width: number; before: Levels },
 ): Promise<number[]> {
   const kept = new Set<number>();
-  let [connected, hearing] = [before.connected ?? 0, before.hearing ?? 0];
+  let { connected, hearing } = before;
   for (let begin = from; begin < to; ) {
     const end = Math.min(to, (Math.floor(begin / width) + 1) * width);
     const { moved, seconds } = await bucket(db, { ...stretch, from: begin, to: end, connected, hearing });
@@ -118,7 +104,6 @@ async function bucket(
   };
 }
 
-type Levels = Partial<Record<CountName, number>>;
 type Sums = Partial<Record<CountName, number>> & { at: number; earliest: number };
 
 /** What changed from one of `kept` to the next, by the second of the next; those without any change are left out. */
@@ -127,11 +112,11 @@ async function between(
   { group, tables, from, kept }: Stretch & { kept: readonly number[] },
 ): Promise<Map<number, Sums>> {
   const spans = kept.map((at, index) => `(${(kept[index - 1] ?? from - 1).toFixed(0)}, ${at.toFixed(0)})`);
-  const columns = sql.join(READ.map((name) => sql.ref(`r.${name}`)));
+  const columns = sql.join(THINNED.map((name) => sql.ref(`r.${name}`)));
   const part = (table: RowTable) =>
     sql`SELECT spans.at, r.second, ${columns} FROM spans JOIN ${sql.table(table)} AS r
         ON r.group_id = ${group} AND r.second > spans.after AND r.second <= spans.at`;
-  const sums = sql.join(READ.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
+  const sums = sql.join(THINNED.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
   const { rows } = await sql<Record<string, number | string>>`
     WITH spans (after, at) AS (VALUES ${sql.raw(spans.join(', '))})
     SELECT at, MIN(second) AS earliest, ${sums} FROM (${sql.join(tables.map(part), sql` UNION ALL `)}) AS parts
@@ -144,23 +129,9 @@ async function between(
   );
 }
 
-async function levelsBefore(db: Kysely<Tables>, group: number, from: number): Promise<Levels> {
-  const sums = sql.join(LEVELS.map((name) => sql`SUM(${sql.ref(name)}) AS ${sql.ref(name)}`));
-  const levels: Levels = {};
-  for (const table of ['rows_final', 'rows_live'] as const) {
-    const { rows } = await sql<Record<string, number | string | null>>`
-      SELECT ${sums} FROM ${sql.table(table)} WHERE group_id = ${group} AND second < ${from}`.execute(db);
-    for (const name of LEVELS) levels[name] = (levels[name] ?? 0) + Number(rows[0]?.[name] ?? 0);
-  }
-  return levels;
-}
-
 /** Where nothing changed up to the second before, that one is told too: the line is level until then. */
 function rowsOf(kept: readonly number[], sums: ReadonlyMap<number, Sums>, from: number, before: Levels): ThinnedRow[] {
-  const level = Object.fromEntries(LEVELS.map((name) => [name, before[name] ?? 0])) as Record<
-    (typeof LEVELS)[number],
-    number
-  >;
+  const level = { ...before };
   const rows: ThinnedRow[] = [];
   let after = from - 1;
   for (const second of kept) {
@@ -170,7 +141,7 @@ function rowsOf(kept: readonly number[], sums: ReadonlyMap<number, Sums>, from: 
       after = second - 1;
     }
     const row: StoredRow = { ...NOTHING_COUNTED, second };
-    for (const name of READ) row[name] = sum?.[name] ?? 0;
+    for (const name of THINNED) row[name] = sum?.[name] ?? 0;
     for (const name of LEVELS) {
       level[name] += row[name];
       row[name] = level[name];
