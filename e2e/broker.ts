@@ -9,14 +9,17 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { says } from './says.ts';
 
 const run = promisify(execFile);
 
 const KAFKA_VERSION = '4.1.0';
+/** A new topic has leaders after this at the latest, ms. */
+const LED_MS = 30_000;
 const START_TRIES = 3;
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>headcount</groupId><artifactId>broker</artifactId><version>1</version><dependencies>
@@ -132,9 +135,26 @@ async function createTopic(
   await admin.connect();
   try {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, configEntries }] });
+    // a busy broker knows of its new topic a little later
+    const endAt = performance.now() + LED_MS;
+    while (!(await isLed(admin, topic))) {
+      if (performance.now() > endAt) throw new Error(`Topic ${topic} was made, and has no leader yet: run it again.`);
+      await pause(100);
+    }
   } finally {
     await admin.disconnect();
+  }
+}
+
+async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics.flatMap((each) => each.partitions);
+    return partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+  } catch (error) {
+    if (error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return false;
+    throw error;
   }
 }
 

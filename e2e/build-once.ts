@@ -1,7 +1,5 @@
 /** Before the tests of this run: the pages are built as the first `headcount dashboard` builds them. */
-import { cleanUp, startProduct } from './product.ts';
-
-const BUILD_MS = 300_000;
+import { BUILD_MS, cleanUp, startProduct } from './product.ts';
 
 export async function setup(): Promise<void> {
   try {

@@ -14,6 +14,8 @@ const HEADCOUNT = join(ROOT, 'cli', 'headcount.mjs');
 /** Inherited by each process the product starts, so that one left behind is found; a whole run of tests may have its own. */
 const MARK = 'HEADCOUNT_E2E_MARK';
 const READY_MS = 60_000;
+/** A dashboard's first start builds its pages, for as long as this, ms. */
+export const BUILD_MS = 300_000;
 const END_MS = 20_000;
 
 export type Env = Readonly<Record<string, string>>;
@@ -35,6 +37,8 @@ export interface Product {
   readonly env: Env;
   /** what it has said so far, both streams */
   said(): string;
+  /** ids of its processes that run */
+  pids(): number[];
   /** as Ctrl-C on a terminal: SIGINT to all its processes. Rejects where it ends with another code than 0 or leaves a process behind */
   stop(): Promise<void>;
   /** SIGKILL to all its processes */
@@ -95,6 +99,7 @@ export async function startProduct(
     folder,
     env,
     said: () => heard.stdout + heard.stderr,
+    pids: () => leftOf(child),
     async stop() {
       if (child.pid !== undefined && child.exitCode === null) signal(-child.pid, 'SIGINT');
       const code = await within(

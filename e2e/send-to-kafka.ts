@@ -10,7 +10,13 @@ export interface TopicWriter {
 const LOT = 5_000;
 
 export async function topicWriter(brokers: string, topic: string): Promise<TopicWriter> {
-  const kafka = new Kafka({ brokers: brokers.split(','), clientId: 'headcount-e2e', logLevel: logLevel.NOTHING });
+  const kafka = new Kafka({
+    brokers: brokers.split(','),
+    clientId: 'headcount-e2e',
+    logLevel: logLevel.NOTHING,
+    // a broker that restarts is waited for
+    retry: { retries: 60, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
   const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   return {

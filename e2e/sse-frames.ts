@@ -12,24 +12,43 @@ export interface Headline {
 export interface Frames {
   /** what a page would have shown since the beginning, each change once */
   readonly shown: Headline[];
+  /** `connected` at each second that the page has a point of its own for, epoch s */
+  readonly points: ReadonlyMap<number, number>;
+  /** how often the stream ended, and how often it went on after that where it stood, and began anew */
+  readonly broke: number;
+  readonly resumed: number;
+  readonly anew: number;
   close(): void;
 }
 
-/** Reads on for ever; a stream that ends is opened again, as a page does. */
+/** Reads on for ever; a stream that ends is opened again where it stopped, as a page does. */
 export function readFrames(url: string, broadcast: string): Frames {
   const ending = new AbortController();
   const shown: Headline[] = [];
+  const points = new Map<number, number>();
   const view: { headline?: { second: number; connected: number } | null; catchingUp?: boolean } = {};
+  let [lastId, goes] = ['', false];
+  const counts = { broke: 0, resumed: 0, anew: 0 };
   const take = (event: string): void => {
     const data = /^data: (.*)$/m.exec(event)?.[1];
     if (data === undefined || !/^event: frame$/m.test(event)) return;
-    Object.assign(view, JSON.parse(data).view);
+    lastId = /^id: (.*)$/m.exec(event)?.[1] ?? lastId;
+    const frame: { reset: boolean; view: object; points: number[][] } = JSON.parse(data);
+    if (!goes && counts.broke > 0) counts[frame.reset ? 'anew' : 'resumed'] += 1;
+    goes = true;
+    if (frame.reset) points.clear();
+    for (const [second = 0, seconds, connected = 0] of frame.points) if (seconds === 1) points.set(second, connected);
+    Object.assign(view, frame.view);
     if (!view.headline) return;
     const { second, connected } = view.headline;
     shown.push({ second, connected, catchingUp: view.catchingUp === true, at: performance.now() });
   };
   const read = async (): Promise<void> => {
-    const answer = await fetch(`${url}/api/broadcasts/${broadcast}/live`, { signal: ending.signal });
+    const answer = await fetch(`${url}/api/broadcasts/${broadcast}/live`, {
+      signal: ending.signal,
+      headers: lastId === '' ? {} : { 'last-event-id': lastId },
+    });
+    if (!answer.ok) return;
     let text = '';
     for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const events = (text + piece).split('\n\n');
@@ -40,8 +59,22 @@ export function readFrames(url: string, broadcast: string): Frames {
   void (async () => {
     while (!ending.signal.aborted) {
       await read().catch(() => undefined);
+      if (goes) counts.broke += 1;
+      goes = false;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
-  return { shown, close: () => ending.abort() };
+  return {
+    ...{ shown, points },
+    get broke() {
+      return counts.broke;
+    },
+    get resumed() {
+      return counts.resumed;
+    },
+    get anew() {
+      return counts.anew;
+    },
+    close: () => ending.abort(),
+  };
 }

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Broker, openBroker } from './broker.ts';
 import { openPostgres, type Postgres } from './postgres.ts';
-import { cleanUp, type Env, newFolder, output, type Product, startProduct, until } from './product.ts';
+import { BUILD_MS, cleanUp, type Env, newFolder, output, type Product, startProduct, until } from './product.ts';
 import { topicWriter } from './send-to-kafka.ts';
 import { finalSeconds } from './series-file.ts';
 import { readFrames } from './sse-frames.ts';
@@ -39,7 +39,7 @@ export interface WorkersOptions {
 
 export interface Move {
   what: string;
-  /** until every partition had an owner and none was behind by more than a second's records, ms */
+  /** until every process owned some, every partition had an owner and none was behind by more than a second's records, ms */
   caughtUpAfter: number;
 }
 
@@ -85,6 +85,7 @@ export async function runWorkers(options: WorkersOptions): Promise<WorkersResult
   };
   const behind = (): Promise<Standing> => standing(workers);
 
+  const dashboard = options.dashboard ? await startProduct('dashboard', { env, readyMs: BUILD_MS }) : null;
   await begin();
   await until(
     async () => (await behind()).owned === partitions,
@@ -92,7 +93,6 @@ export async function runWorkers(options: WorkersOptions): Promise<WorkersResult
     () => 'the first process owns nothing',
   );
   const sender = sendAll(broker, log, options.perSecond);
-  const dashboard = options.dashboard ? await startProduct('dashboard', { env }) : null;
   const frames = dashboard === null ? null : readFrames(dashboard.url, options.scenario);
 
   const move = async (what: string, change: () => Promise<void>): Promise<void> => {
@@ -102,8 +102,8 @@ export async function runWorkers(options: WorkersOptions): Promise<WorkersResult
     const most = sender.done() ? 0 : options.perSecond;
     await until(
       async () => {
-        const { owned, lag } = await behind();
-        return owned === partitions && lag <= most;
+        const { owned, lag, idle } = await behind();
+        return owned === partitions && idle === 0 && lag <= most;
       },
       60_000,
       () => `${what}: the partitions were not caught up; the processes said:\n${said(workers, past)}`,
@@ -185,14 +185,22 @@ function furthestOff(
 interface Standing {
   owned: number;
   lag: number;
+  /** processes that own nothing */
+  idle: number;
 }
 
 /** By the processes' own metrics; a partition that nobody owns is nobody's lag. */
 async function standing(workers: readonly Product[]): Promise<Standing> {
-  const sum: Standing = { owned: 0, lag: 0 };
+  const sum: Standing = { owned: 0, lag: 0, idle: 0 };
   for (const { ingestUrl } of workers) {
-    const text = await (await fetch(`${ingestUrl}/metrics`)).text();
-    sum.owned += Number(/^ingest_partitions_assigned (\d+)/m.exec(text)?.[1] ?? 0);
+    // one that does not answer owns nothing that is known of
+    const text = await fetch(`${ingestUrl}/metrics`).then(
+      (answer) => answer.text(),
+      () => '',
+    );
+    const owned = Number(/^ingest_partitions_assigned (\d+)/m.exec(text)?.[1] ?? 0);
+    sum.owned += owned;
+    if (owned === 0) sum.idle += 1;
     for (const [, lag] of text.matchAll(/^ingest_lag_records\{[^}]*\} (\d+)/gm)) sum.lag += Number(lag);
   }
   return sum;
@@ -270,8 +278,10 @@ async function main(): Promise<void> {
 const RECORDS_PER_LISTENER = 190;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  main().catch((error: unknown) => {
+  await main().catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   });
+  // a broker's client may keep the process alive
+  process.exit();
 }

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from '../browser.ts';
+import { capacity, drainedAndWeighed, type Ran } from './capacity.ts';
 import { inBrowser } from './dashboard.ts';
 import { detector } from './detector.ts';
 import { type Drained, drainedByIngest, drainedByKafkajs, filledTopic } from './drain.ts';
@@ -82,6 +83,14 @@ async function drain(): Promise<string> {
   }
 }
 
+/** What is predicted and what is measured, each run in a process of its own. */
+function grown(): Promise<string[]> {
+  return capacity({ records: size.drained, listeners: size.drainedListeners }, (brokers, records): Ran => {
+    process.env.HEADCOUNT_BENCH_BROKERS = brokers;
+    return JSON.parse(part('drained and weighed', records));
+  });
+}
+
 /** In a real browser, against the production build. */
 async function dashboard(): Promise<void> {
   const found = findChromium();
@@ -132,6 +141,9 @@ else if (asked === 'detector') console.log(detector(size === SMALL ? 50_000 : 50
 else if (asked === 'drain') console.log(await drain());
 else if (asked === 'dashboard') await dashboard();
 else if (asked === 'pixel') await pixel();
+else if (asked === 'capacity') console.log((await grown()).join('\n'));
+else if (asked === 'drained and weighed')
+  console.log(JSON.stringify(await drainedAndWeighed(process.env.HEADCOUNT_BENCH_BROKERS ?? '', value)));
 else if (asked.startsWith('drained by '))
   console.log(JSON.stringify(await drainedBy(asked.slice('drained by '.length))));
 else {
@@ -147,6 +159,7 @@ else {
       'drain',
       'dashboard',
       'pixel',
+      'capacity',
       ...Object.keys(SERVICES),
     ];
     throw new Error(`A part of the bench was expected and "${asked}" came: ${names.join(', ')}`);
@@ -154,4 +167,4 @@ else {
   console.log((await service(size === SMALL)).join('\n'));
 }
 // a broker's client may keep the process alive
-if (asked?.startsWith('drained by ')) process.exit(0);
+if (asked?.startsWith('drained ')) process.exit(0);

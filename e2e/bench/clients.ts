@@ -2,11 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cleanUp, startProduct, until } from '../product.ts';
+import { BUILD_MS, cleanUp, startProduct, until } from '../product.ts';
 
 const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-/** A dashboard's first start builds its pages. */
-const BUILD_MS = 300_000;
 const SLOW = 20;
 const MEASURED_MS = 30_000;
 

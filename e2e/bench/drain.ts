@@ -101,13 +101,18 @@ export async function drainedByKafkajs(
   return drained;
 }
 
-/** Ingest as `headcount ingest` runs it, into SQLite, until all is stored. */
-export async function drainedByIngest(brokers: string, records: number): Promise<Drained> {
+/** Ingest as `headcount ingest` runs it, into SQLite, until all is stored. `look` sees the store then, ingest still running. */
+export async function drainedByIngest(
+  brokers: string,
+  records: number,
+  look: (store: string) => void = () => {},
+): Promise<Drained> {
   const folder = mkdtempSync(join(tmpdir(), 'headcount-bench-'));
+  const store = join(folder, 'bench.db');
   const read = readSettings({
     KAFKA_BROKERS: brokers,
     KAFKA_TOPIC: TOPIC,
-    HEADCOUNT_STORE: `sqlite:${join(folder, 'bench.db')}`,
+    HEADCOUNT_STORE: `sqlite:${store}`,
     HEADCOUNT_METRICS_PORT: '0',
   });
   if (!read.ok) throw new Error(`Settings were expected to hold: ${JSON.stringify(read)}`);
@@ -121,7 +126,9 @@ export async function drainedByIngest(brokers: string, records: number): Promise
       if (taken >= records && lag === 0) break;
       await after(10);
     }
-    return clock.end(records);
+    const drained = clock.end(records);
+    look(store);
+    return drained;
   } finally {
     await live.close();
     rmSync(folder, { recursive: true, force: true });
@@ -129,7 +136,10 @@ export async function drainedByIngest(brokers: string, records: number): Promise
 }
 
 async function progress(port: number): Promise<{ taken: number; lag: number }> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const url = `http://127.0.0.1:${port}/metrics`;
+  // a connection kept open may have been closed while this process was busy
+  const answer = await fetch(url).catch(() => fetch(url));
+  const text = await answer.text();
   const sum = (name: string): number => {
     let total = 0;
     for (const [, value] of text.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))) total += Number(value);

@@ -59,8 +59,11 @@ export function threadedKafkaSource(
           await sink.batch({ ...message.batch, records: [], packed: received(message.batch.packed) });
           say({ kind: 'taken' });
           tellHeld();
-        } else if (message.kind === 'start') say({ kind: 'started', offset: await sink.start(message.partition) });
-        else if (message.kind === 'owned') {
+        } else if (message.kind === 'start') {
+          // what a partition goes on from may be long to read: who is told to stop does not begin with it
+          if (signal.aborted) return;
+          say({ kind: 'started', offset: await sink.start(message.partition) });
+        } else if (message.kind === 'owned') {
           await sink.owned(message.partitions);
           say({ kind: 'owned' });
         } else if (message.kind === 'caughtUp') sink.caughtUp(message.partition, message.endOffset);

@@ -28,6 +28,8 @@ import { migrate, TABLES_OF_BROADCAST, TABLES_OF_ROWS, type Tables } from './sch
 /** How long a writer waits for another process's lock, ms. */
 const BUSY_MS = 10_000;
 
+const WAL_KEPT_BYTES = 32 << 20;
+
 /** Opens (and makes) the file; errors say what to do. */
 export function openDatabase(path: string, readonly = false): Database.Database {
   if (path !== ':memory:' && !readonly) makeFolder(dirname(path));
@@ -35,6 +37,8 @@ export function openDatabase(path: string, readonly = false): Database.Database 
   if (!readonly) {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
+    // what a long read made the WAL grow to is given back once it begins anew
+    db.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
   }
   db.pragma('cache_size = -65536');
   return db;
