@@ -51,21 +51,23 @@ describe('likely cause', () => {
     expect(cost.causes.map((c) => [c.value, c.dropped, c.present])).toEqual([['new', 8, 8]]);
   });
 
-  it('takes those whose silence was dated back to before the onset for present', () => {
-    const silent = Array.from({ length: 8 }, (_, i) =>
-      stay(`s${i}`, 1000, 1996, {
+  it('counts those as present who are connected a second before the onset, none whose silence is dated back to earlier', () => {
+    const silent = Array.from({ length: 16 }, (_, i) =>
+      stay(`s${i}`, 1000, i < 8 ? 1996 : 1999.001, {
         attrs: { edge: 'fra' },
         reason: 'timeout',
         heartbeatMs: 10_000,
-        lastEvidence: 1_991_000,
+        lastEvidence: i < 8 ? 1_991_000 : 1_994_001,
       }),
     );
-    const { causes } = costOf(
+    const cost = costOf(
       known([...silent, ...group(40, 0, { edge: 'iad' }, 'a')], { from: 1000, to: 3000 }),
       detected(2000, 2010),
     );
-    expect(causes).toHaveLength(1);
-    expect(causes[0]).toMatchObject({ value: 'fra', dropped: 8, present: 8 });
+    expect(cost.drops.listeners).toHaveLength(16);
+    expect(cost.connectedBefore).toBe(48);
+    expect(cost.causes).toHaveLength(1);
+    expect(cost.causes[0]).toMatchObject({ value: 'fra', dropped: 8, present: 8 });
   });
 });
 

@@ -77,7 +77,7 @@ export function costOf(known: Known, window: DetectedWindow, all: readonly Detec
 
   const endAt = endOf(known, until);
   const stop = Math.min(endAt ?? until, noHostLeftAt(stays.crew, window.onset));
-  const present = presentBefore(stays, presences, drops, window.onset);
+  const present = presentBefore(stays, window.onset);
   const minutes = (to: number): number => lostMinutes(drops, hazard.perSecond, weight, to);
   return {
     span,

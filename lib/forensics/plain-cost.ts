@@ -186,9 +186,9 @@ function causes(
   before: number,
 ): PlainCost['causes'] {
   const there = people.flatMap((runs) => {
-    const late = runs.findLast((run) => run.to <= before && isDrop(run));
-    const at = runs.some((run) => run.from <= before && run.to > before) ? before : (late?.to ?? NEVER) - 1;
-    const open = stays.filter((s) => s.listener === runs[0]?.listener && s.start <= at && (s.end ?? NEVER) > at);
+    const open = stays.filter(
+      (s) => s.listener === runs[0]?.listener && s.start <= before && (s.end ?? NEVER) > before,
+    );
     const stay = open.sort((a, b) => a.start - b.start || (a.end ?? NEVER) - (b.end ?? NEVER)).at(-1);
     return stay ? [{ stay, dropped: runs.some(isDrop) }] : [];
   });
