@@ -1,4 +1,5 @@
 /** A recorded log into the store, from its first record to its last; then it is complete. */
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
@@ -8,10 +9,13 @@ import { keepReport } from '../lib/store/final-reports.ts';
 import { keepOutline } from '../lib/store/keep-outline.ts';
 import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
 import type { Reader } from '../lib/store/read.ts';
+import { endReplay } from '../lib/store/replays.ts';
 import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { Engine } from './engine.ts';
 import { type FileProgress, fileSource } from './file.ts';
+import { logText } from './log-text.ts';
+import { AlreadyThereError, removeCounted, sourceName } from './replay-source.ts';
 import { SecondCore } from './second-core/second-core.ts';
 import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
@@ -38,16 +42,6 @@ export interface ReplayOptions {
   archive: boolean;
 }
 
-/** Refused: the store has the broadcast already. */
-export class AlreadyThereError extends Error {
-  constructor(broadcast: string) {
-    super(
-      `The store already has the broadcast "${broadcast}": add --replace to count it anew, or choose another --store`,
-    );
-    this.name = 'AlreadyThereError';
-  }
-}
-
 export async function replayFile(
   path: string,
   options: ReplayOptions,
@@ -55,6 +49,8 @@ export async function replayFile(
 ): Promise<{ records: number; rejected: Record<string, number>; seconds: number }> {
   const startedAt = performance.now();
   let last = 0;
+  // what is to be replaced is removed when the log names it: not for one that cannot be read to its end
+  if (options.replace && path.endsWith('.gz')) for await (const _ of logText(createReadStream(path), path, 1 << 20));
   const secondCore = (await isWorthTwo(path, options)) ? new SecondCore() : null;
   const replay = await openReplay(path === '-' ? 'file:-' : `file:${path}`, options, secondCore).catch(
     async (error) => {
@@ -106,25 +102,30 @@ export interface Replay {
   /** by reason */
   rejected(): Record<string, number>;
   /** reads the source to its end and makes everything final; takes back what it began where that fails */
-  run(source: Source): Promise<void>;
+  run(reading: Source): Promise<void>;
 }
 
 export async function openReplay(
-  name: string,
+  log: string,
   options: ReplayOptions,
   secondCore: SecondCore | null = null,
 ): Promise<Replay> {
   const { settings } = options;
   const store = await openWriteStore(settings.store);
+  const tables = await openTables(settings.store);
   const letters = deadLetterFile(settings.dataFolder);
   const begun = new Set<string>();
-  await store.removeSource(name);
+  const source = await sourceName(store, tables, log, options.replace).catch(async (error: unknown) => {
+    await tables.destroy();
+    await store.close();
+    throw error;
+  });
   const archive = options.archive ? openArchive(settings.dataFolder) : null;
   const engine = new Engine({
     store,
     rev: options.takeLate ? 2 : null,
     onRecord: archive ? (broadcast, value) => archive.add(broadcast, value) : null,
-    source: name,
+    source,
     slices: options.slices,
     takeLate: options.takeLate,
     keepState: false,
@@ -133,12 +134,12 @@ export async function openReplay(
     defaultHeartbeatMs: settings.heartbeatMs,
     breakdowns: settings.breakdowns,
     now: Date.now,
-    deadLetter: letters.add,
+    deadLetter: (letter) => letters.add({ ...letter, source: log }),
     isDemo: () => false,
     admit: async (broadcast) => {
       if (await store.has(broadcast)) {
         if (!options.replace) throw new AlreadyThereError(broadcast);
-        await store.remove(broadcast);
+        await removeCounted(store, tables, broadcast);
       }
       begun.add(broadcast);
     },
@@ -167,13 +168,8 @@ export async function openReplay(
     const report = await readNumbers(reader, broadcast);
     const status = await reader.status(broadcast);
     if (report === null || status === null) return;
-    const tables = await openTables(settings.store);
-    try {
-      await keepReport(tables, report);
-      await keepOutline(tables, status);
-    } finally {
-      await tables.destroy();
-    }
+    await keepReport(tables, report);
+    await keepOutline(tables, status);
   };
   return {
     engine,
@@ -185,21 +181,24 @@ export async function openReplay(
       }
       return sums;
     },
-    async run(source) {
+    async run(reading) {
       try {
-        await source.run(engine, new AbortController().signal);
+        await reading.run(engine, new AbortController().signal);
         engine.complete();
         await engine.checkpoint();
         await archive?.flush();
         await findWindows();
+        await endReplay(tables, log);
       } catch (error) {
         for (const broadcast of begun) await store.remove(broadcast);
-        await store.removeSource(name);
+        await store.removeSource(source);
+        await endReplay(tables, log);
         throw error;
       } finally {
         await secondCore?.close();
         await archive?.close();
         await letters.close();
+        await tables.destroy();
         await store.close();
       }
     },

@@ -48,6 +48,7 @@ import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import { rowsOfChart } from './rows-of-chart.ts';
 import { rowsOfGroup, runsOfBlocks, runsOfGroup } from './rows-of-group.ts';
 import type { Tables } from './schema.ts';
+import { sourcesOf } from './sources.ts';
 import { readStays } from './stay-archive.ts';
 import type {
   BroadcastStatus,
@@ -746,17 +747,8 @@ export class Reader implements ReadStore {
   }
 
   /** Names of the sources a broadcast was read from, e.g. `kafka:broadcast-events`. */
-  async sources(broadcast: string): Promise<string[]> {
-    const rows = await this.#db
-      .selectFrom('counters')
-      .innerJoin('broadcasts', 'broadcasts.id', 'counters.broadcast_id')
-      .innerJoin('partitions', 'partitions.part', 'counters.part')
-      .select('partitions.source')
-      .distinct()
-      .where('broadcasts.broadcast', '=', broadcast)
-      .orderBy('partitions.source')
-      .execute();
-    return rows.map((r) => r.source);
+  sources(broadcast: string): Promise<string[]> {
+    return sourcesOf(this.#db, broadcast);
   }
 
   /** Every stay, by start, listener, connection, room. */
