@@ -46,7 +46,9 @@ export async function run(args: string[]): Promise<number> {
         `A broadcast of the store or a file was expected, and "${what}" is neither: check the name or the path`,
       );
     }
-    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: [] });
+    // a replay with --late counted them, and so the store knows of none
+    const takesLate = (await reader.facts(what))?.ledger.late === 0;
+    const oracle = new Oracle({ defaultHeartbeatMs: settings.heartbeatMs, breakdowns: [], takesLate });
     for await (const { partition, value, timestampMs } of recordsOf(settings, reader, what)) {
       oracle.add(parseRecord(value, timestampMs), partition);
     }

@@ -36,6 +36,7 @@ describe('the events of a broadcast, exported and replayed into an empty store, 
     const lines = made.lines.toSpliced(made.lines.length - 2, 0, ...made.lines.slice(0, 50).map(renamed));
     await replayed(folder, lines, ['--late']);
     await expectSame(folder, made.broadcast);
+    expect(await output(['verify', made.broadcast], { folder })).toMatch(/are the same counted both ways/);
   });
 
   it('of a broadcast with notes and segments that were added and corrected afterwards', async () => {

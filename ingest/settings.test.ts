@@ -123,7 +123,9 @@ describe('readSettings', () => {
     [{ ...KAFKA, KAFKA_TOPIC: 'x', KAFKA_DLQ_TOPIC: 'x' }, 'both are "x"'],
     [{ ...KAFKA, KAFKA_SSL_CA: '/ca.pem' }, 'KAFKA_SSL_CA needs KAFKA_SSL=true'],
     [{ ...KAFKA, KAFKA_SSL: 'true', KAFKA_SSL_CA: '/no/such.pem' }, '/no/such.pem cannot (ENOENT'],
-    [{ ...KAFKA, KAFKA_SASL_USERNAME: 'u' }, 'needs KAFKA_SASL_MECHANISM'],
+    [{ KAFKA_BROKERS: ',,' }, '"" is not: write it like 127.0.0.1:9092'],
+    [{ ...KAFKA, KAFKA_SASL_USERNAME: 'u' }, 'KAFKA_SASL_USERNAME needs KAFKA_SASL_MECHANISM'],
+    [{ ...KAFKA, KAFKA_SASL_PASSWORD: 'p' }, 'KAFKA_SASL_PASSWORD needs KAFKA_SASL_MECHANISM'],
     [{ ...KAFKA, KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'u' }, 'KAFKA_SASL_PASSWORD is not set'],
   ])('refuses %j in one sentence', (env, sentence) => {
     expect(problems(env)).toEqual([expect.stringContaining(sentence)]);

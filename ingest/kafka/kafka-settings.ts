@@ -48,7 +48,7 @@ export function readKafkaSettings(read: SettingReader): KafkaSettings | null {
 
 function brokerList(read: SettingReader, value: string): string[] {
   const brokers = value.split(',').map((part) => part.trim());
-  for (const broker of brokers) {
+  for (const broker of new Set(brokers)) {
     const port = Number(/^[^\s:]+:(\d{1,5})$|^\[[0-9a-fA-F:.]+\]:(\d{1,5})$/.exec(broker)?.slice(1).find(Boolean));
     if (!(port >= 1 && port <= 65535)) {
       read.problem(
@@ -109,9 +109,10 @@ function readSasl(read: SettingReader): KafkaSasl | null {
   const username = read.text('KAFKA_SASL_USERNAME');
   const password = read.text('KAFKA_SASL_PASSWORD');
   if (mechanism === 'none') {
-    if (username !== null && read.text('KAFKA_SASL_MECHANISM') === null) {
+    const given = username !== null ? 'KAFKA_SASL_USERNAME' : 'KAFKA_SASL_PASSWORD';
+    if ((username ?? password) !== null && read.text('KAFKA_SASL_MECHANISM') === null) {
       read.problem(
-        `KAFKA_SASL_USERNAME needs KAFKA_SASL_MECHANISM, and that is not set: set it to one of ${SASL_MECHANISMS.join(', ')}.`,
+        `${given} needs KAFKA_SASL_MECHANISM, and that is not set: set it to one of ${SASL_MECHANISMS.join(', ')}.`,
       );
     }
     return null;

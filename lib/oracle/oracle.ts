@@ -16,6 +16,8 @@ export interface OracleOptions {
   defaultHeartbeatMs: number;
   /** attributes whose values get a count of their own */
   breakdowns: readonly string[];
+  /** late events count too, as in a replay that takes them up; else they are left out */
+  takesLate?: boolean;
 }
 
 /** All that was read of one broadcast, nothing decided but lateness. */
@@ -51,7 +53,7 @@ export class Oracle {
     const log = this.logOf(event.broadcast);
     if (!isControl(event) || isRoomEvent(event)) {
       const newest = log.newest.get(partition) ?? Number.NEGATIVE_INFINITY;
-      if (event.ts <= newest - LATE_AFTER) {
+      if (event.ts <= newest - LATE_AFTER && this.options.takesLate !== true) {
         log.late++;
         return;
       }
