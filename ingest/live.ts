@@ -95,9 +95,9 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     ready: () => source?.trouble() ?? storeTrouble,
     now: Date.now,
     append,
-    reject: (letter) => {
+    reject: async (letter) => {
+      await keep(letter);
       metrics.refused(letter.reason);
-      return keep(letter);
     },
     eventsToken: settings.eventsToken,
     livekit: settings.livekit,
