@@ -7,7 +7,7 @@ import { finalSeconds } from '../series-file.ts';
 import type { Frames } from '../sse-frames.ts';
 import { type Load, MARATHON } from './load.ts';
 import { filesBelow } from './sample.ts';
-import { afterWarmUp, type Measured, slope } from './slope.ts';
+import { afterWarmUp, lowest, type Measured, slope } from './slope.ts';
 import { megabytes, type Watch } from './watch.ts';
 
 export interface Check {
@@ -19,8 +19,10 @@ export interface Check {
 const WARM_UP = 0.25;
 /** A slope over less than this says nothing, s. */
 const LEAST_SECONDS = 240;
-/** Growth of memory after the warm-up, bytes in an hour. */
-const GROWTH_LIMIT = 32e6;
+/** Growth of memory after the warm-up, bytes for each record: what is kept of a record is more than that. */
+const GROWTH_LIMIT = 1;
+/** Growth is that of the lowest in so many stretches of time. */
+const STRETCHES = 20;
 /** More handles at the end than at the beginning. */
 const HANDLES_LIMIT = 4;
 /** While somebody reads the store as it was at one moment, what is written meanwhile stays in the WAL. */
@@ -135,18 +137,23 @@ export function streamHolds(frames: Frames, marathon: Crowd): Check[] {
   ];
 }
 
-export function memoryHolds(watch: Watch): Check[] {
+/** `perSecond`: records that were sent. */
+export function memoryHolds(watch: Watch, perSecond: number): Check[] {
+  const limit = perSecond * GROWTH_LIMIT;
   return watch.longest().map(({ name, bytes }) => {
     const after = afterWarmUp(bytes, WARM_UP);
-    const growth = slope(after) * 3600;
+    const growth = slope(lowest(after, STRETCHES));
     const said = `${name} held ${megabytes(bytes.at(-1)?.value ?? 0)}`;
     if (isShort(after)) return check(true, `${said}; ${TOO_SHORT}`);
-    const minutes = (lasts(after) / 60).toFixed(0);
     return check(
-      growth <= GROWTH_LIMIT,
-      `${said}, ${(growth / 1e6).toFixed(1)} MB/h more over the last ${minutes} min of a life, limit ${megabytes(GROWTH_LIMIT)}/h`,
+      growth <= limit,
+      `${said}, ${perHour(growth)} more over the last ${(lasts(after) / 60).toFixed(0)} min of a life, limit ${perHour(limit)}`,
     );
   });
+}
+
+function perHour(bytesPerSecond: number): string {
+  return `${((bytesPerSecond * 3600) / 1e6).toFixed(1)} MB/h`;
 }
 
 /** By what is usual: a connection of the moment, or upkeep of the store that passes by, is no growth. */

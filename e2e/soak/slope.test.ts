@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterWarmUp, slope } from './slope.ts';
+import { afterWarmUp, lowest, slope } from './slope.ts';
 
 const line = (perSecond: number, from = 100) =>
   Array.from({ length: 50 }, (_, at) => ({ at, value: from + perSecond * at + (at % 2) }));
@@ -20,5 +20,11 @@ describe('growth', () => {
     const grown = [...line(10).slice(0, 10), ...Array.from({ length: 41 }, (_, i) => ({ at: 10 + i, value: 200 }))];
     expect(slope(grown)).toBeGreaterThan(1);
     expect(slope(afterWarmUp(grown, 0.25))).toBe(0);
+  });
+
+  it('is no growth where what is collected now and then comes back', () => {
+    const saw = Array.from({ length: 100 }, (_, at) => ({ at, value: 500 + 7 * ((at + 6) % 13) }));
+    expect(lowest(saw, 5).map(({ value }) => value)).toEqual([500, 500, 500, 500, 500]);
+    expect(lowest(line(3), 5).map(({ at }) => at)).toEqual([0, 10, 20, 30, 40]);
   });
 });

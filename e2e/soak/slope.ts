@@ -24,3 +24,14 @@ export function afterWarmUp(samples: readonly Measured[], share: number): Measur
   const [first, last] = [samples[0]?.at ?? 0, samples.at(-1)?.at ?? 0];
   return samples.filter(({ at }) => at >= first + (last - first) * share);
 }
+
+/** The lowest of each of so many equal stretches of time: what is held when what nobody holds has just been collected. */
+export function lowest(samples: readonly Measured[], stretches: number): Measured[] {
+  const [first, last] = [samples[0]?.at ?? 0, samples.at(-1)?.at ?? 0];
+  const found: Measured[] = [];
+  for (const each of samples) {
+    const i = Math.min(stretches - 1, Math.floor((stretches * (each.at - first)) / Math.max(1, last - first)));
+    if (each.value < (found[i]?.value ?? Number.POSITIVE_INFINITY)) found[i] = each;
+  }
+  return found.flatMap((each) => each ?? []);
+}

@@ -89,7 +89,12 @@ export async function soak(options: SoakOptions): Promise<Check[]> {
     say(`${load.sent()} records were sent in ${seconds.toFixed(0)} s, ${Math.round(load.sent() / seconds)} a second`);
     const counted = await countsHold({ folder, env }, load);
     await watch.stop();
-    const checks = [...counted, ...streamHolds(frames, load.marathon), ...memoryHolds(watch), ...handlesHold(watch)];
+    const checks = [
+      ...counted,
+      ...streamHolds(frames, load.marathon),
+      ...memoryHolds(watch, load.sent() / seconds),
+      ...handlesHold(watch),
+    ];
     checks.push(...storeHolds({ folder, env }, watch, load));
     await dashboard.product.stop();
     await ingest.product.stop();
