@@ -199,7 +199,7 @@ class SqliteWriter implements WriteStore {
         s.dropOpenStays.run(id, open.listener);
         for (const stay of open.stays) this.#writeStay(id, part, stay, 0);
       }
-      for (const stay of finalStays) this.#writeStay(id, part, stay, 1);
+      for (const stay of inOrderOfKey(finalStays)) this.#writeStay(id, part, stay, 1);
       if (journal !== null) {
         s.dropPages.run(part, id, counter.slice, journal.keptFrom);
         s.page.run(part, id, counter.slice, journal.number, journal.bytes);
@@ -320,6 +320,11 @@ class SqliteWriter implements WriteStore {
   async close(): Promise<void> {
     this.#db.close();
   }
+}
+
+/** So that neighbours in the table are written one after the other, and a page of it once. */
+function inOrderOfKey(stays: readonly Stay[]): Stay[] {
+  return [...stays].sort((a, b) => (a.listener < b.listener ? -1 : a.listener > b.listener ? 1 : 0));
 }
 
 const WHOLE = { room: '', attribute: '', value: '' };
