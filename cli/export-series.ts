@@ -1,9 +1,8 @@
 /** `headcount export series`: a row a second, or a step; of the whole, of rooms, or of the values of an attribute. */
 import { csvLine } from '../lib/export/csv.ts';
-import { seriesColumns, seriesLines, seriesPages, steps } from '../lib/export/series.ts';
+import { secondPages, seriesColumns, seriesLines, seriesRow, stepPages } from '../lib/export/series.ts';
 import { type Cell, type TableFormat, tablePieces } from '../lib/export/table.ts';
-import { publish, type StoredRow } from '../lib/numbers/rows.ts';
-import type { SecondRow } from '../lib/numbers/second.ts';
+import { publisher } from '../lib/numbers/rows.ts';
 import { keptWords, stepKept } from '../lib/series/kept-words.ts';
 import type { Reader } from '../lib/store/read.ts';
 import type { BroadcastStatus, SeriesQuery } from '../lib/store/store.ts';
@@ -45,18 +44,20 @@ export async function exportSeries(
   const stepped = step > 1;
   const lead = choice.by !== undefined ? ['attribute', 'value'] : choice.room !== null ? ['room'] : [];
   const columns = seriesColumns(lead, stepped);
+  const published = publisher(status);
   let made = 0;
   if (format === 'csv' && !stepped && status.complete && status.kind === 'events') {
-    const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
     let text = csvLine(columns.map(({ name }) => name));
     for (const group of groups) {
-      for (const line of seriesLines(await reader.runs(broadcast, group.query, status), group.lead, published)) {
-        text += line;
-        made++;
-        if (text.length < PIECE) continue;
-        await write(text);
-        onRow(made);
-        text = '';
+      for await (const runs of reader.runPages(broadcast, group.query, status)) {
+        for (const line of seriesLines(runs, group.lead, published)) {
+          text += line;
+          made++;
+          if (text.length < PIECE) continue;
+          await write(text);
+          onRow(made);
+          text = '';
+        }
       }
     }
     await write(text);
@@ -64,11 +65,12 @@ export async function exportSeries(
   }
   const pages = async function* (): AsyncGenerator<Cell[][]> {
     for (const group of groups) {
-      const rows = await reader.eachSecond(broadcast, group.query, status);
-      for (const page of seriesPages(stepped ? steps(rows, step) : rows, group.lead)) {
+      const runs = reader.runPages(broadcast, group.query, status);
+      const rows = stepped ? stepPages(runs, step, published) : secondPages(runs, published);
+      for await (const page of rows) {
         made += page.length;
         onRow(made);
-        yield page;
+        yield page.map((row) => seriesRow(row, group.lead));
       }
     }
   };

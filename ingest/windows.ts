@@ -23,7 +23,7 @@ const FINAL_STEP = 10;
 /** The broadcast's longest period may change; looked up this often, ms of wall time. */
 const FACTS_MS = 30_000;
 
-export interface WindowsReader extends ForensicsReader, Pick<Reader, 'sums' | 'seenWindows'> {}
+export interface WindowsReader extends ForensicsReader, Pick<Reader, 'sums' | 'runs' | 'seenWindows'> {}
 
 /** How far a broadcast has come. */
 export interface Standing {

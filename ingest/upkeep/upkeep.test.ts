@@ -6,13 +6,15 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../e2e/postgres.ts';
 import { printEvent } from '../../lib/event/print.ts';
-import { type SeriesStep, steps } from '../../lib/export/series.ts';
+import { type SeriesStep, stepPages } from '../../lib/export/series.ts';
+import { publisher } from '../../lib/numbers/rows.ts';
 import type { Stay } from '../../lib/presence/stay.ts';
 import { readNumbers } from '../../lib/report/read.ts';
 import { simulate } from '../../lib/simulate/scenario.ts';
 import { openReadStore, openTables } from '../../lib/store/open.ts';
 import type { Reader } from '../../lib/store/read.ts';
 import type { Tables } from '../../lib/store/schema.ts';
+import type { SeriesQuery } from '../../lib/store/store.ts';
 import { openReplay } from '../replay.ts';
 import { readSettings } from '../settings.ts';
 import { Upkeep } from './upkeep.ts';
@@ -70,21 +72,26 @@ interface Said {
 }
 
 async function said(reader: Reader): Promise<Said> {
-  const rows = await reader.series('launch');
   const [value] = (await reader.groups('launch')).filter(({ attribute }) => attribute === 'edge');
-  const edge = await reader.series('launch', { attribute: 'edge', value: value?.value ?? '' });
+  const edge = { attribute: 'edge', value: value?.value ?? '' };
   const [summary] = await reader.broadcasts();
   if (summary === undefined) throw new Error('The overview has no broadcast.');
   const { kept: _, ...overview } = summary;
   return {
     report: await readNumbers(reader, 'launch'),
-    tens: [...steps(rows, 10)],
-    minutes: [...steps(rows, 60)],
-    edge: [...steps(edge, 60)],
+    tens: await steps(reader, {}, 10),
+    minutes: await steps(reader, {}, 60),
+    edge: await steps(reader, edge, 60),
     stays: await all(reader.stays('launch')),
     overview,
     errors: (await reader.errorsByCode('launch')).reduce((sum, { count }) => sum + count, 0),
   };
+}
+
+async function steps(reader: Reader, query: SeriesQuery, step: number): Promise<SeriesStep[]> {
+  const status = await reader.status('launch');
+  if (status === null) throw new Error('The broadcast is not in the store.');
+  return (await all(stepPages(reader.runPages('launch', query), step, publisher(status)))).flat();
 }
 
 /** Means are divided once from sums: the last digit may differ with the order. */

@@ -1,5 +1,5 @@
 /** `export series`: rows as text. Unknown is an empty cell, never 0. */
-import { type Run, type StoredRow, withoutCounters } from '../numbers/rows.ts';
+import { type Run, rolledUp, type StoredRow, secondsOfRun, withoutCounters } from '../numbers/rows.ts';
 import type { SecondRow } from '../numbers/second.ts';
 import { csvCell, csvLine } from './csv.ts';
 import type { Cell, Column } from './table.ts';
@@ -86,28 +86,66 @@ export function* seriesLines(
   }
 }
 
-const WORST_FIRST = ['live', 'provisional', 'settled', 'final'] as const;
-
-/** Rows into steps of `step` seconds, aligned to the epoch. A step is only as sure as its least sure second. */
-export function* steps(rows: Iterable<SecondRow>, step: number): Generator<SeriesStep> {
-  let group: SecondRow[] = [];
-  let at = Number.NaN;
-  for (const row of rows) {
-    const start = Math.floor(row.second / step) * step;
-    if (start !== at && group.length > 0) {
-      yield stepOf(at, group);
-      group = [];
-    }
-    at = start;
-    group.push(row);
-  }
-  if (group.length > 0) yield stepOf(at, group);
+/** Some seconds in a row in which nothing changed after the first; `row` is the last one, with what was counted in the first. */
+interface Piece {
+  row: SecondRow;
+  seconds: number;
 }
 
-function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
-  const seconds = rows.reduce((n, r) => n + secondsOf(r), 0);
+/** Rows of steps of so many seconds, aligned to the epoch, as their runs come. A step is only as sure as its least sure second. */
+export async function* stepPages(
+  pages: AsyncIterable<Iterable<Run>>,
+  step: number,
+  published: (run: StoredRow) => SecondRow,
+): AsyncGenerator<SeriesStep[]> {
+  let group: Piece[] = [];
+  let at = Number.NaN;
+  for await (const page of pages) {
+    const made: SeriesStep[] = [];
+    for (const run of page) {
+      for (const { start, piece } of piecesOf(run, step, published)) {
+        if (start !== at && group.length > 0) {
+          made.push(stepOf(at, group));
+          group = [];
+        }
+        at = start;
+        group.push(piece);
+      }
+    }
+    yield made;
+  }
+  if (group.length > 0) yield [stepOf(at, group)];
+}
+
+/** A run cut where steps begin. */
+function* piecesOf(
+  run: Run,
+  step: number,
+  published: (run: StoredRow) => SecondRow,
+): Generator<{ start: number; piece: Piece }> {
+  const startOf = (second: number): number => Math.floor(second / step) * step;
+  if (run.step !== undefined) {
+    const piece = { row: { ...published(run), ...rolledUp(run) }, seconds: run.span };
+    return yield { start: startOf(run.second), piece };
+  }
+  let counted: StoredRow = run;
+  const end = run.second + run.span;
+  for (let second = run.second; second < end; ) {
+    const start = startOf(second);
+    const next = Math.min(end, start + step);
+    yield { start, piece: { row: published({ ...counted, second: next - 1 }), seconds: next - second } };
+    counted = withoutCounters(run);
+    second = next;
+  }
+}
+
+const WORST_FIRST = ['live', 'provisional', 'settled', 'final'] as const;
+
+function stepOf(second: number, pieces: readonly Piece[]): SeriesStep {
+  const rows = pieces.map(({ row }) => row);
+  const seconds = pieces.reduce((n, piece) => n + piece.seconds, 0);
   const mean = (pick: (r: SecondRow) => number): number =>
-    rows.reduce((sum, r) => sum + pick(r) * secondsOf(r), 0) / seconds;
+    pieces.reduce((sum, piece) => sum + pick(piece.row) * piece.seconds, 0) / seconds;
   const sum = (pick: (r: SecondRow) => number | null): number | null =>
     rows.reduce<number | null>((total, r) => {
       const value = pick(r);
@@ -139,10 +177,6 @@ function stepOf(second: number, rows: readonly SecondRow[]): SeriesStep {
   };
 }
 
-function secondsOf(row: SecondRow): number {
-  return row.rolled?.seconds ?? 1;
-}
-
 type AnyRow = SecondRow | SeriesStep;
 
 /** Cells in the order of SERIES_COLUMNS. */
@@ -164,17 +198,16 @@ export function seriesCells(row: AnyRow): (string | number | null)[] {
   ];
 }
 
-/** Some thousands of rows at a time, in the order of `seriesColumns`. */
-export function* seriesPages(rows: Iterable<AnyRow>, lead: readonly Cell[]): Generator<Cell[][]> {
-  let page: Cell[][] = [];
-  for (const row of rows) {
-    const extremes = 'connectedMin' in row ? [row.connectedMin, row.connectedMax] : [];
-    page.push([...lead, ...seriesCells(row), ...extremes]);
-    if (page.length < PAGE) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
+/** Cells in the order of `seriesColumns`. */
+export function seriesRow(row: AnyRow, lead: readonly Cell[]): Cell[] {
+  const extremes = 'connectedMin' in row ? [row.connectedMin, row.connectedMax] : [];
+  return [...lead, ...seriesCells(row), ...extremes];
 }
 
-const PAGE = 5_000;
+/** A row a second, as their runs come. */
+export async function* secondPages(
+  pages: AsyncIterable<Iterable<Run>>,
+  published: (run: StoredRow) => SecondRow,
+): AsyncGenerator<SecondRow[]> {
+  for await (const page of pages) yield [...page].flatMap((run) => [...secondsOfRun(run, published)]);
+}

@@ -6,10 +6,10 @@ import { failuresOf } from './blocked.ts';
 import type { Known } from './cost.ts';
 import { presencesOf } from './presence.ts';
 import { readStays } from './stay-table.ts';
-import { Timeline } from './timeline.ts';
+import { Timeline, type TimelineRun } from './timeline.ts';
 
 /** The part of the store that is read. */
-export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'changes' | 'stayPages'> {
+export interface ForensicsReader extends Pick<Reader, 'facts' | 'runPages' | 'changes' | 'stayPages'> {
   /** every listener's failed attempts; absent where the store does not keep them by listener */
   failedAttempts?(broadcast: string): Promise<ListenerFailures[]>;
 }
@@ -18,7 +18,12 @@ export interface ForensicsReader extends Pick<Reader, 'facts' | 'runs' | 'change
 export async function readKnown(reader: ForensicsReader, broadcast: string, to?: number): Promise<Known | null> {
   const facts = await reader.facts(broadcast);
   if (!facts) return null;
-  const runs = await reader.runs(broadcast, to === undefined ? {} : { to: to + 1 });
+  const runs: TimelineRun[] = [];
+  for await (const page of reader.runPages(broadcast, to === undefined ? {} : { to: to + 1 })) {
+    for (const { second, span, connected, suspect, newlySuspect } of page) {
+      runs.push({ second, span, connected, suspect, newlySuspect });
+    }
+  }
   if (runs.length === 0) return null;
   const stays = await readStays(reader.stayPages(broadcast));
   return {

@@ -1,6 +1,8 @@
 /** The few numbers of a second that forensics asks of the rows, kept only where they change: a log may span months. */
 import type { Run } from '../numbers/rows.ts';
 
+export type TimelineRun = Pick<Run, 'second' | 'span' | 'connected' | 'suspect' | 'newlySuspect'>;
+
 export class Timeline {
   /** epoch s of the first and the last row; NaN where there are none */
   readonly first: number;
@@ -12,7 +14,7 @@ export class Timeline {
   #newlySuspect: Float64Array;
 
   /** `runs` in order, without gaps. */
-  constructor(runs: readonly Run[]) {
+  constructor(runs: readonly TimelineRun[]) {
     const last = runs.at(-1);
     this.first = runs[0]?.second ?? Number.NaN;
     this.last = last ? last.second + last.span - 1 : Number.NaN;

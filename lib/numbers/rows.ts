@@ -73,8 +73,11 @@ export function* runs(
 }
 
 /** Runs without the seconds of gaps (ascending, apart, both ends included): a run that one cuts goes on behind it. */
-export function withoutGaps(all: readonly Run[], gaps: readonly CurveGap[]): Run[] {
-  return gaps.reduce<Run[]>(
+export function withoutGaps<Seconds extends Pick<Run, 'second' | 'span'>>(
+  all: readonly Seconds[],
+  gaps: readonly CurveGap[],
+): Seconds[] {
+  return gaps.reduce<Seconds[]>(
     (kept, gap) =>
       kept.flatMap((run) => {
         const end = run.second + run.span;
@@ -133,6 +136,22 @@ export function publish(row: StoredRow, known: Known, progress: Progress, rev: n
     state,
     rev: state === 'final' ? rev : null,
   };
+}
+
+/** Publishes rows of a broadcast that stands as `status` says. */
+export function publisher(
+  status: Progress & { known: Known; rev: number; kind: 'events' | 'curve' },
+): (row: StoredRow) => SecondRow {
+  const curve = status.kind === 'curve' ? { curve: true as const } : {};
+  return (row) => ({ ...publish(row, status.known, status, status.rev), ...curve });
+}
+
+/** A published row for each second of a run; one for all of them where they are rolled up. */
+export function* secondsOfRun(run: Run, published: (row: StoredRow) => SecondRow): Generator<SecondRow> {
+  yield { ...published(run), ...rolledUp(run) };
+  if (run.step !== undefined || run.span === 1) return;
+  const quiet = withoutCounters(run);
+  for (let second = run.second + 1; second < run.second + run.span; second++) yield published({ ...quiet, second });
 }
 
 function outcomesOf(row: StoredRow, hearing: boolean): NonNullable<SecondRow['outcomes']> {

@@ -1,6 +1,32 @@
 /** Headline numbers from rows: peaks, listener-minutes, average-minute audience. Sums are kept and divided last. */
-import type { Run } from '../numbers/rows.ts';
-import { type CountName, LEVELS } from '../numbers/second.ts';
+import { NOTHING_COUNTED, type Run } from '../numbers/rows.ts';
+import { COUNTERS, type Counts } from '../numbers/second.ts';
+
+/** What numbers ask of a run beside its sums. */
+export type LevelRun = Pick<
+  Run,
+  'second' | 'span' | 'over' | 'connected' | 'hearing' | 'joins' | 'unmet' | 'unmetByJoin'
+>;
+
+/** All rows of a broadcast or a room: the counters summed up, the levels as runs. */
+export interface CountedRows {
+  rows: LevelRun[];
+  sums: Counts;
+}
+
+/** A week of seconds is read an hour at a time, and of each only what is needed is kept. */
+export async function countRows(pages: AsyncIterable<readonly Run[]>): Promise<CountedRows> {
+  const counted: CountedRows = { rows: [], sums: { ...NOTHING_COUNTED } };
+  for await (const page of pages) {
+    for (const run of page) {
+      for (const name of COUNTERS) counted.sums[name] += run[name];
+      const { second, span, connected, hearing, joins, unmet, unmetByJoin, over } = run;
+      const row = { second, span, connected, hearing, joins, unmet, unmetByJoin };
+      counted.rows.push(over === undefined ? row : { ...row, over });
+    }
+  }
+  return counted;
+}
 
 export interface Peak {
   value: number;
@@ -11,7 +37,7 @@ export interface Peak {
   minuteMeanAt: number | null;
 }
 
-export function peakOf(rows: readonly Run[], name: 'connected' | 'hearing'): Peak {
+export function peakOf(rows: readonly LevelRun[], name: 'connected' | 'hearing'): Peak {
   const peak: Peak = { value: 0, at: null, minuteMean: 0, minuteMeanAt: null };
   let minute = Number.NaN;
   let sum = 0;
@@ -49,24 +75,17 @@ export function peakOf(rows: readonly Run[], name: 'connected' | 'hearing'): Pea
   return peak;
 }
 
-/** Sum over seconds, in [from, to) epoch ms where given. */
-export function sumOf(rows: readonly Run[], name: CountName, from?: number, to?: number): number {
-  const isLevel = LEVEL_NAMES.has(name);
+/** Level-seconds over seconds, in [from, to) epoch ms where given. */
+export function sumOf(rows: readonly LevelRun[], name: 'connected' | 'hearing', from?: number, to?: number): number {
   const first = from === undefined ? Number.NEGATIVE_INFINITY : Math.ceil(from / 1000);
   const end = to === undefined ? Number.POSITIVE_INFINITY : Math.ceil(to / 1000);
   let sum = 0;
   for (const row of rows) {
-    if (!isLevel) {
-      if (row.second >= first && row.second < end) sum += row[name];
-      continue;
-    }
     const seconds = Math.min(end, row.second + row.span) - Math.max(first, row.second);
     if (seconds > 0) sum += row[name] * seconds;
   }
   return sum;
 }
-
-const LEVEL_NAMES: ReadonlySet<string> = new Set(LEVELS);
 
 /** Nearest rank among values counted as [value, times], ascending; null where there are none. */
 export function percentile(counted: readonly (readonly [number, number])[], share: number): number | null {

@@ -1,12 +1,13 @@
 /** The fact sheet of an imported viewer count: levels are known, people are not. */
 import type { Report } from '../numbers/report.ts';
-import { type Run, withoutGaps } from '../numbers/rows.ts';
+import { withoutGaps } from '../numbers/rows.ts';
 import { alarms } from '../series/span.ts';
+import type { LevelRun } from './audience.ts';
 
 /** `runs`: the seconds that are known. Averages are over those alone: what nobody sampled counts on neither side. */
-export function curveReport(report: Report, runs: readonly Run[]): Report {
+export function curveReport(report: Report, runs: readonly LevelRun[]): Report {
   const { firstEventAt: startedAt, lastEventAt: endedAt } = report;
-  const outside = alarms(report.crashWindows).reduce<readonly Run[]>((kept, { onsetAt, serviceEndAt }) => {
+  const outside = alarms(report.crashWindows).reduce<readonly LevelRun[]>((kept, { onsetAt, serviceEndAt }) => {
     const to = serviceEndAt === null ? Number.POSITIVE_INFINITY : serviceEndAt / 1000;
     return withoutGaps(kept, [{ from: onsetAt / 1000, to }]);
   }, runs);
@@ -25,7 +26,7 @@ export function curveReport(report: Report, runs: readonly Run[]): Report {
   };
 }
 
-function mean(runs: readonly Run[]): number | null {
+function mean(runs: readonly LevelRun[]): number | null {
   let sum = 0;
   let seconds = 0;
   for (const { connected, span } of runs) {

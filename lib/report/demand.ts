@@ -1,6 +1,6 @@
 /** How many wanted in, how many got in, and where the ceiling was (SEMANTICS 4, demand). */
 import type { Report } from '../numbers/report.ts';
-import type { Run } from '../numbers/rows.ts';
+import type { LevelRun } from './audience.ts';
 
 /** A bucket of demand, s. */
 export const BUCKET_SECONDS = 10;
@@ -22,7 +22,7 @@ export function ceilingOf(buckets: readonly Bucket[]): number | null {
 }
 
 export function demandOf(
-  rows: readonly Run[],
+  rows: readonly LevelRun[],
   buckets: readonly Bucket[],
   hearingKnown: boolean,
 ): NonNullable<Report['demand']> {

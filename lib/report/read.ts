@@ -2,8 +2,8 @@
 import { readClaims } from '../compare/read-claims.ts';
 import { type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
-import type { Run } from '../numbers/rows.ts';
 import type { BroadcastFacts, Reader } from '../store/read.ts';
+import { type CountedRows, countRows } from './audience.ts';
 import { curveReport } from './curve-report.ts';
 import { notesOf, reportOf, segmentAudiences } from './report.ts';
 
@@ -23,15 +23,16 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
   if (final !== null && final.rev === rev && (kept !== null || (await sameWindows(final, reader)))) {
     return withRemarks(final, facts, reader);
   }
-  const rooms = new Map<string, Run[]>();
+  const rooms = new Map<string, CountedRows>();
   for (const group of await reader.groups(broadcast)) {
-    if (group.room !== '') rooms.set(group.room, await reader.runs(broadcast, { room: group.room }, facts.status));
+    if (group.room !== '')
+      rooms.set(group.room, await countRows(reader.runPages(broadcast, { room: group.room }, facts.status)));
   }
-  const rows = await reader.runs(broadcast);
+  const counted = await countRows(reader.runPages(broadcast, {}, facts.status));
   const report = await reportOf({
     facts,
     splitListeners: await reader.splitListeners(broadcast),
-    rows,
+    counted,
     rooms,
     demand: await reader.demand(broadcast),
     errors: await reader.errorsByCode(broadcast),
@@ -40,7 +41,7 @@ export async function readNumbers(reader: Reader, broadcast: string): Promise<Re
     windows: await reader.windows(broadcast),
     claims: [],
   });
-  return facts.status.kind === 'curve' ? curveReport(report, rows) : report;
+  return facts.status.kind === 'curve' ? curveReport(report, counted.rows) : report;
 }
 
 /** Whether the seconds that crash windows take out of an average are those that were taken out. */
@@ -63,7 +64,7 @@ async function withRemarks(final: Report, facts: BroadcastFacts, reader: Reader)
       ? []
       : await segmentAudiences(missing, {
           runtimeEnd,
-          rows: await reader.runs(broadcast),
+          rows: (await countRows(reader.runPages(broadcast))).rows,
           stays: reader.everyStay(broadcast),
           hearingKnown: known.hearing,
           openEnd: Math.ceil(facts.status.lastAt / 1000) * 1000,

@@ -2,11 +2,10 @@
 import type { ControlEvent } from '../event/event.ts';
 import { compare, roomEnds, type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
-import type { Run } from '../numbers/rows.ts';
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { BroadcastFacts } from '../store/read.ts';
-import { peakOf, sumOf } from './audience.ts';
+import { type CountedRows, type LevelRun, peakOf, sumOf } from './audience.ts';
 import { type Bucket, demandOf } from './demand.ts';
 import { timeToFirstAudio } from './first-audio.ts';
 import { People } from './people.ts';
@@ -17,8 +16,8 @@ const CODES_NAMED = 1_000;
 export interface ReportInput {
   facts: BroadcastFacts;
   /** every second of the broadcast, and of each room that was heard of, as runs */
-  rows: readonly Run[];
-  rooms: ReadonlyMap<string, readonly Run[]>;
+  counted: CountedRows;
+  rooms: ReadonlyMap<string, CountedRows>;
   /** every 10 s with an attempt */
   demand: readonly Bucket[];
   errors: readonly { code: string; count: number }[];
@@ -32,7 +31,8 @@ export interface ReportInput {
 }
 
 export async function reportOf(input: ReportInput): Promise<Report> {
-  const { facts, rows } = input;
+  const { facts } = input;
+  const { rows, sums } = input.counted;
   const { status, ledger } = facts;
   const { known } = status;
   const ends = roomEnds(facts.controls);
@@ -69,11 +69,11 @@ export async function reportOf(input: ReportInput): Promise<Report> {
   const hearing = known.hearing ? peakOf(rows, 'hearing') : null;
   const leaves: Record<string, number> = {};
   for (const reason of [...LEAVE_COLUMNS].sort()) {
-    const n = sumOf(rows, reason);
+    const n = sums[reason];
     if (n > 0) leaves[reason] = n;
   }
   const outcome = (name: 'heard' | 'failed' | 'exited' | 'unresolved'): number =>
-    sumOf(rows, known.hearing ? name : `${name}ByJoin`);
+    sums[known.hearing ? name : (`${name}ByJoin` as const)];
   const segments = segmentsOf(facts.controls);
 
   return {
@@ -102,22 +102,22 @@ export async function reportOf(input: ReportInput): Promise<Report> {
       hearing: perMinute(minutes.hearing),
       excludingCrashWindows: withoutWindows(rows, input.windows, runtimeMs),
     },
-    unique: sumOf(rows, 'newListeners'),
+    unique: sums.newListeners,
     reach: known.hearing ? people.reach() : null,
-    connections: sumOf(rows, 'newConnections'),
-    joins: sumOf(rows, 'joins'),
+    connections: sums.newConnections,
+    joins: sums.joins,
     leaves,
     errors: known.errors ? codesOf(input.errors) : null,
     attempts: known.attempts
       ? {
-          total: sumOf(rows, 'attempts'),
+          total: sums.attempts,
           heard: outcome('heard'),
           failed: outcome('failed'),
           exited: outcome('exited'),
           unresolved: outcome('unresolved'),
         }
       : null,
-    comments: known.comments ? sumOf(rows, 'comments') : null,
+    comments: known.comments ? sums.comments : null,
     demand: known.attempts ? demandOf(rows, input.demand, known.hearing) : null,
     timeToFirstAudio: timeToFirstAudio(input.startups),
     crashWindows: input.windows,
@@ -132,9 +132,9 @@ export async function reportOf(input: ReportInput): Promise<Report> {
       duplicates: ledger.duplicates,
       late: ledger.late,
       rejected: ledger.rejected,
-      orphanLeaves: sumOf(rows, 'orphanLeaves'),
-      joinsLost: sumOf(rows, 'joinsLost'),
-      timeouts: known.silence ? sumOf(rows, 'silenced') : null,
+      orphanLeaves: sums.orphanLeaves,
+      joinsLost: sums.joinsLost,
+      timeouts: known.silence ? sums.silenced : null,
       splitListeners: input.splitListeners,
       sources: ledger.sources,
     },
@@ -146,15 +146,15 @@ function roomsOf(input: ReportInput, ends: ReadonlyMap<string, number>, inRooms:
   for (const c of input.facts.controls) if (c.type === 'room_start') names.add(c.room);
   const rooms: Report['rooms'] = [];
   for (const room of names) {
-    const rows = input.rooms.get(room) ?? [];
+    const counted = input.rooms.get(room);
     const endedAt = ends.get(room) ?? null;
     const firstJoinAt = input.facts.firstJoins.get(room) ?? null;
     rooms.push({
       room,
       firstJoinAt: firstJoinAt !== null && endedAt !== null && firstJoinAt >= endedAt ? null : firstJoinAt,
       endedAt,
-      peakConnected: peakOf(rows, 'connected').value,
-      unique: sumOf(rows, 'newListeners'),
+      peakConnected: peakOf(counted?.rows ?? [], 'connected').value,
+      unique: counted?.sums.newListeners ?? 0,
     });
   }
   const at = (r: Report['rooms'][number]): number => r.firstJoinAt ?? Number.POSITIVE_INFINITY;
@@ -174,7 +174,7 @@ export async function segmentAudiences(
   input: {
     /** epoch ms, as `openEnd` */
     runtimeEnd: number;
-    rows: readonly Run[];
+    rows: readonly LevelRun[];
     stays: AsyncIterable<Stay>;
     hearingKnown: boolean;
     openEnd: number;
@@ -190,7 +190,7 @@ function segmentOf(
   segment: Segment,
   runtimeEnd: number,
   people: People,
-  rows: readonly Run[],
+  rows: readonly LevelRun[],
   hearingKnown: boolean,
 ): Report['segments'][number] {
   const to = segment.to ?? Math.max(segment.from, runtimeEnd);
@@ -219,7 +219,7 @@ function codesOf(errors: readonly { code: string; count: number }[]): Record<str
 
 /** Average-minute audience with the seconds onset … service_end of crash windows taken from both sides. */
 function withoutWindows(
-  rows: readonly Run[],
+  rows: readonly LevelRun[],
   windows: readonly CrashWindow[],
   runtimeMs: number | null,
 ): number | null {

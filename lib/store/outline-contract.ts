@@ -1,6 +1,7 @@
 /** A long broadcast reads the same with its outline as without, whichever store it is. */
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Run } from '../numbers/rows.ts';
 import { COUNT_NAMES, type Counts } from '../numbers/second.ts';
 import type { RowChange } from '../presence/counter.ts';
 import type { CounterSummary } from '../presence/summary.ts';
@@ -112,6 +113,9 @@ export function outlineContract(empty: () => Promise<string>): void {
       const said: unknown[] = [await reader.attemptsOfAll('talk')];
       for (const range of RANGES) {
         const runs = await reader.runs('talk', range);
+        const paged: Run[] = [];
+        for await (const page of reader.runPages('talk', range)) paged.push(...page);
+        expect(listened(paged)).toEqual(listened(runs));
         const points = await reader.points('talk', range);
         expect(points.length).toBeLessThanOrEqual(600);
         let covered = (points[0]?.second ?? 0) - (points[0]?.seconds ?? 0);
@@ -208,6 +212,12 @@ function extremes(rows: readonly { connected: number; hearing: number | null }[]
     values.reduce((most, value) => Math.max(most, value), 0),
   ];
   return [...of(rows.map(({ connected }) => connected)), ...of(rows.map(({ hearing }) => hearing ?? -1))];
+}
+
+/** Seconds, listener-seconds and joins. */
+function listened(runs: readonly Run[]): number[] {
+  const sum = (of: (run: Run) => number): number => runs.reduce((so, run) => so + of(run), 0);
+  return [sum(({ span }) => span), sum(({ span, connected }) => span * connected), sum(({ joins }) => joins)];
 }
 
 function levels(point: Point | undefined) {

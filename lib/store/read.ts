@@ -10,10 +10,11 @@ import {
   fill,
   NOTHING_COUNTED,
   publish,
+  publisher,
   type Run,
-  rolledUp,
   runs,
   type StoredRow,
+  secondsOfRun,
   withoutGaps,
 } from '../numbers/rows.ts';
 import {
@@ -46,7 +47,7 @@ import { outlinedSums } from './outline.ts';
 import { broadcastsPage } from './page.ts';
 import { type PartitionRows, partitionRows } from './partition-rows.ts';
 import { rowsOfChart } from './rows-of-chart.ts';
-import { rowsOfGroup, runsOfBlocks, runsOfGroup } from './rows-of-group.ts';
+import { rowsOfGroup, runPagesOfGroup, runsOfGroup } from './rows-of-group.ts';
 import type { Tables } from './schema.ts';
 import { sourcesOf } from './sources.ts';
 import { readStays } from './stay-archive.ts';
@@ -492,26 +493,24 @@ export class Reader implements ReadStore {
     return withoutGaps(all, await this.#gaps(status));
   }
 
-  async series(broadcast: string, query: SeriesQuery = {}): Promise<SecondRow[]> {
-    return [...(await this.eachSecond(broadcast, query))];
+  /** As `runs`, an hour at a time, whatever their number; a run that reaches over the hour goes on in the next one. */
+  async *runPages(broadcast: string, query: SeriesQuery = {}, asRead?: BroadcastStatus): AsyncGenerator<Run[]> {
+    const status = asRead ?? (await this.status(broadcast));
+    if (!status) return;
+    const gaps = await this.#gaps(status);
+    const final = finalSecond(status) ?? Number.NEGATIVE_INFINITY;
+    const whole = { ...query, ...this.#range(status, query) };
+    for await (const page of runPagesOfGroup(this.#db, broadcast, whole, final)) yield withoutGaps(page, gaps);
   }
 
-  /** As `series`, one row after the other, whatever their number. */
-  async eachSecond(broadcast: string, query: SeriesQuery = {}, asRead?: BroadcastStatus): Promise<Iterable<SecondRow>> {
-    const status = asRead ?? (await this.status(broadcast));
+  async series(broadcast: string, query: SeriesQuery = {}): Promise<SecondRow[]> {
+    const status = await this.status(broadcast);
     if (!status) return [];
-    const { from, to } = this.#range(status, query);
-    const rows = await rowsOfGroup(this.#db, broadcast, { ...query, from, to });
-    const known = await this.#outsideGaps(status);
-    const curve = status.kind === 'curve' ? { curve: true as const } : {};
-    const published = (row: StoredRow): SecondRow => publish(row, status.known, status, status.rev);
-    const secondsFrom = Math.max(from, rows.kept?.secondsFrom ?? from);
-    return (function* () {
-      for (const run of runsOfBlocks(rows, from, to)) yield { ...published(run), ...rolledUp(run) };
-      for (const row of fill(rows.stored, secondsFrom, to, rows.start)) {
-        if (known(row.second)) yield { ...published(row), ...curve };
-      }
-    })();
+    const published = publisher(status);
+    const rows: SecondRow[] = [];
+    for (const run of await this.runs(broadcast, query, status))
+      for (const row of secondsOfRun(run, published)) rows.push(row);
+    return rows;
   }
 
   /**

@@ -21,12 +21,16 @@ export interface RowsOfGroup {
 
 const NOTHING: RowsOfGroup = { stored: [], start: NO_LEVELS, kept: null, blocks: [] };
 
-/** All as of one instant: between two statements rows move from one table to another. `since`: of seconds, only these. */
+/**
+ * All as of one instant: between two statements rows move from one table to another. `since`: of seconds, only these;
+ * `known`: the levels before `from`.
+ */
 export function rowsOfGroup(
   db: Kysely<Tables>,
   broadcast: string,
   query: SeriesQuery,
   since?: number,
+  known: Levels | null = null,
 ): Promise<RowsOfGroup> {
   return db
     .transaction()
@@ -47,7 +51,7 @@ export function rowsOfGroup(
       // what came before is summed up by the database, where nothing of it is asked for
       const begins = query.from !== undefined && query.from >= (kept?.secondsFrom ?? 0) ? query.from : null;
       const from = begins ?? since;
-      let start: Levels = begins === null ? { ...NO_LEVELS } : await levelsBefore(at, group.id, begins);
+      let start: Levels = begins === null ? { ...NO_LEVELS } : (known ?? (await levelsBefore(at, group.id, begins)));
       for (const table of ['rows_final', 'rows_live'] as const) {
         const all = at.selectFrom(table).selectAll().where('group_id', '=', group.id);
         let q = all.where('second', '>=', from ?? 1);
@@ -59,13 +63,13 @@ export function rowsOfGroup(
           else for (const name of COUNT_NAMES) before[name] += row[name];
         }
         // what was rolled up is summed up in a row of no second
-        for (const row of kept === null ? [] : await all.where('second', '=', 0).execute()) {
+        for (const row of kept === null || known !== null ? [] : await all.where('second', '=', 0).execute()) {
           const so = start;
           start = levelsFrom((name) => so[name] + row[name]);
         }
       }
       const blocks =
-        kept === null || since !== undefined
+        kept === null || since !== undefined || known !== null
           ? []
           : await at.selectFrom('rolled').selectAll().where('group_id', '=', group.id).orderBy('second').execute();
       return {
@@ -75,6 +79,37 @@ export function rowsOfGroup(
         blocks: blocks.map(asBlock),
       };
     });
+}
+
+/** Seconds of which the rows are read at once: an hour of an export, or of a report, is held and no more. */
+const PAGE_SECONDS = 3_600;
+
+/**
+ * The seconds of [from, to), epoch s, as runs, a page at a time; a run that reaches over the end of a page goes on in the
+ * next one. `final`: the last second that no longer changes; what comes after it is of one instant.
+ */
+export async function* runPagesOfGroup(
+  db: Kysely<Tables>,
+  broadcast: string,
+  query: SeriesQuery & { from: number; to: number },
+  final: number,
+): AsyncGenerator<Run[]> {
+  const { from, to, ...group } = query;
+  for (let begin = from, levels: Levels | null = null; begin < to; ) {
+    const next = Math.min(to, (Math.floor(begin / PAGE_SECONDS) + 1) * PAGE_SECONDS);
+    const end: number = next - 1 > final ? to : next;
+    const page: RowsOfGroup = await rowsOfGroup(db, broadcast, { ...group, from: begin, to: end }, undefined, levels);
+    if (page.kept !== null && begin < page.kept.secondsFrom) {
+      // blocks are few
+      yield [...runsOfGroup(await rowsOfGroup(db, broadcast, query), begin, to)];
+      return;
+    }
+    const made: Run[] = [...runs(page.stored, begin, end, page.start)];
+    const last = made.at(-1);
+    if (last !== undefined) levels = levelsFrom((name) => last[name]);
+    yield made;
+    begin = end;
+  }
 }
 
 /** The seconds of [from, to), epoch s, as runs; of blocks that reach in, all of them. */
