@@ -161,13 +161,17 @@ function StripWords(props: Props & { name: StripName; base: number; clear: (left
   if (window === null || layout.compact || window.onsetAt < domain.from || window.onsetAt > domain.edge) return null;
   const left = x(window.onsetAt) + 54;
   const parts = name === 'gone' ? goneWords(view, window.dropped) : name === 'errors' ? errorWords(view) : [];
-  const gaps = gapEdges(view, domain, x);
+  // the end of a window and a change of rooms are rules through all strips
+  const rules = [spanOf(window).to, ...view.rooms.map((room) => room.from)]
+    .flatMap((end) => (end === null || end <= domain.from || end >= domain.edge ? [] : [x(end)]))
+    .map((place) => ({ left: place, right: place }));
+  const gaps = [...gapEdges(view, domain, x), ...rules].sort((a, b) => a.left - b.left);
   let at = left;
   return parts.map(({ text, look }) => {
     const width = labelWidth(text);
     const last = x(domain.edge) - 4 - width;
     let start = clearOf(gaps, at, width);
-    // past the bars that reach up to it, and past every hatch
+    // past the bars that reach up to it, and past every hatch and rule
     while (start <= last && !clear(start, start + width)) start = clearOf(gaps, start + STEP, width);
     if (start > last) return null;
     at = start + width + 24;

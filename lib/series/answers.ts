@@ -99,7 +99,7 @@ function calm(view: LiveView, zone: string): Answers['list'] {
       noWindowText(view.windows),
       view.headline === null ? 'no data yet' : 'since the first event',
     ]),
-    answer('Since when?', view.complete ? 'Never' : 'None so far', ['A window opens when', 'many are cut off']),
+    answer('Since when?', view.complete ? 'Never' : 'None so far', ['It opens when many', 'are cut off at once']),
     answer(
       'For whom?',
       recent === null ? 'unknown' : countText(recent.dropped),
