@@ -79,6 +79,16 @@ describe('asExitCode', () => {
     expect(await run(async () => 0)).toEqual({ code: 0, text: '' });
   });
 
+  it('says what a database says of itself with what to do next', async () => {
+    const damaged = async () => {
+      throw Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT_VTAB' });
+    };
+    expect(await run(damaged)).toEqual({
+      code: 1,
+      text: 'headcount simulate: The store is damaged (database disk image is malformed): take a copy from before, or replay the logs into another store.\n',
+    });
+  });
+
   it('says wrong usage in one sentence with a hint, code 2', async () => {
     const wrong = async () => {
       throw new UsageError('--to is missing');

@@ -1,5 +1,6 @@
 /** Command lines, parsed once: exact values come out, or a `UsageError` of one sentence. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { databaseTrouble } from '../lib/store/store-error.ts';
 
 /** Wrong usage: exit code 2. The message is one sentence, without the name of the command. */
 export class UsageError extends Error {
@@ -103,7 +104,8 @@ export async function asExitCode(
   try {
     return await body();
   } catch (error) {
-    const sentence = (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '');
+    const said = databaseTrouble(error) ?? (error instanceof Error ? error.message : String(error));
+    const sentence = said.replace(/[.\s]+$/, '');
     if (error instanceof UsageError) {
       stderr.write(`headcount ${command}: ${sentence}. See \`headcount ${command} --help\`.\n`);
       return 2;

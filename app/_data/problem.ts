@@ -1,5 +1,6 @@
 /** Errors of the HTTP API: `application/problem+json` (RFC 9457), each with what to do next. */
 import 'server-only';
+import { databaseTrouble } from '../../lib/store/store-error.ts';
 
 export function problem(status: number, title: string, detail: string): Response {
   return Response.json(
@@ -18,6 +19,6 @@ export function unknownBroadcast(id: string): Response {
 
 /** What the store says when it cannot answer; 503, so that callers try again. */
 export function storeTrouble(error: unknown): Response {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = databaseTrouble(error) ?? (error instanceof Error ? error.message : String(error));
   return problem(503, 'The store does not answer', why);
 }

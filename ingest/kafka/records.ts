@@ -30,7 +30,7 @@ export async function* topicRecords(settings: KafkaSettings): AsyncGenerator<Raw
     safeOffsets: () => new Map(),
   };
   const end: { error: unknown; done: boolean } = { error: null, done: false };
-  const reading = kafkaSource(settings, () => undefined, { mode: 'replay' })
+  const reading = kafkaSource(settings, (sentence) => process.stderr.write(`${sentence}\n`), { mode: 'replay' })
     .run(sink, stopping.signal)
     .catch((error: unknown) => {
       end.error = error;
