@@ -135,9 +135,21 @@ async function createTopic(
   await admin.connect();
   try {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, configEntries }] });
-    // a busy broker knows of its new topic a little later
     const endAt = performance.now() + LED_MS;
+    const create = () =>
+      admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, configEntries }] });
+    for (let made = false; !made; ) {
+      made = await create().then(
+        () => true,
+        async (error: unknown) => {
+          // a broker too busy to be heard of by its own controller may hold nothing until it is heard again
+          if (!isFenced(error) || performance.now() > endAt) throw error;
+          await pause(250);
+          return false;
+        },
+      );
+    }
+    // a busy broker knows of its new topic a little later
     while (!(await isLed(admin, topic))) {
       if (performance.now() > endAt) throw new Error(`Topic ${topic} was made, and has no leader yet: run it again.`);
       await pause(100);
@@ -145,6 +157,12 @@ async function createTopic(
   } finally {
     await admin.disconnect();
   }
+}
+
+function isFenced(error: unknown): boolean {
+  const errors: unknown[] =
+    error instanceof Error && 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  return errors.some((each) => each instanceof Error && 'type' in each && each.type === 'INVALID_REPLICATION_FACTOR');
 }
 
 async function isLed(admin: Admin, topic: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 describe('the bench, in its small form', () => {
-  it('measures every part and says a line of each', { timeout: 300_000 }, () => {
+  it('measures every part and says a line of each', { timeout: 900_000 }, () => {
     const ran = spawnSync(
       process.execPath,
       ['--expose-gc', '--import', 'tsx', join(import.meta.dirname, 'bench.ts'), '--small'],
