@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { KIND_WORDS, type Kind, parseKind } from '../../lib/compare/kind.ts';
+import { countText } from '../../lib/format/number.ts';
 import type { ComparedStream } from '../_data/compare.ts';
 import { type CompareChoice, printCompare } from './compare-url.ts';
 import { LookSwatch } from './look.tsx';
@@ -29,8 +30,10 @@ export function Choices(props: {
   kinds: readonly Kind[];
   segments: readonly string[];
   curves: boolean;
+  /** how many are not comparable */
+  leftOut: number;
 }) {
-  const { choice, kinds, segments, curves } = props;
+  const { choice, kinds, segments, curves, leftOut } = props;
   const [go, going] = useChoice();
   const aligns = (['start', 'peak', 'onset', 'segment', 'clock'] as const).filter(
     (align) => align !== 'segment' || segments.length > 0,
@@ -113,9 +116,11 @@ export function Choices(props: {
           </Group>
         </>
       ) : null}
-      <a className="end sub" href="#left-out">
-        see what is left out, and why
-      </a>
+      {leftOut === 0 ? null : (
+        <a className="end sub nw" href="#left-out">
+          {countText(leftOut)} left out, see why
+        </a>
+      )}
     </div>
   );
 }

@@ -81,7 +81,23 @@ describe('names at the lines', () => {
       frame,
     );
     const tops = names.map(({ y }) => y).sort((a, b) => a - b);
-    expect(names.length).toBe(5);
+    expect(names.length).toBe(4);
     for (const [index, top] of tops.entries()) if (index > 0) expect(top - Number(tops[index - 1])).toBeGreaterThan(13);
+  });
+
+  it('cross no line: a name whose peak lies under another line stands elsewhere along its own', () => {
+    const flat = (id: string, value: number, dip: number): CompareLine => ({
+      ...line(id, value),
+      points: [0, 1, 2, 3, 4, 5].map((i) => [i * 1000, i === 2 ? value + dip : value]),
+    });
+    const lines = [flat('own', 100, 0), flat('other', 80, 12)];
+    const names = namesOf(lines, () => 'a name', frame);
+    expect(names.map(({ id }) => id)).toEqual(['own', 'other']);
+    for (const { x, y } of names) {
+      for (const each of lines) {
+        const at = frame.y(valueAt(each, x * 10) ?? Number.NaN);
+        expect(at <= y - 10 || at >= y + 3).toBe(true);
+      }
+    }
   });
 });

@@ -96,29 +96,85 @@ interface Frame {
   width: (text: string) => number;
 }
 
-/** Each name over the highest point of its line; one that would run into another moves up or down, or is left out. */
+/** A label's letters reach from so far above its base line to so far below it, px. */
+const ABOVE = 10;
+const BELOW = 3;
+/** From a point of the line to the base line of its name: over it, under it, and further off. */
+const OFFSETS = [-8, 18, -23, 33];
+/** Places looked at along a line, its highest point aside. */
+const PLACES = 12;
+
+/**
+ * Each name beside its line: over the highest point where that is free, else at another place along it. It crosses no
+ * line and no other name; one that finds no place is left out, since the list and the table name every line.
+ */
 export function namesOf(lines: readonly CompareLine[], words: (line: CompareLine) => string, frame: Frame): Name[] {
+  const drawn = lines.map((line) => inPixels(line, frame));
   const names: Name[] = [];
-  const boxes: { from: number; to: number; top: number }[] = [];
-  for (const line of lines) {
-    const highest = line.points.reduce<[number, number] | null>(
-      (best, [offset, value]) => (value !== null && (best === null || value > best[1]) ? [offset, value] : best),
-      null,
-    );
-    if (highest === null) continue;
+  const boxes: Box[] = [];
+  for (const [index, line] of lines.entries()) {
     const text = words(line);
     const half = frame.width(text) / 2;
-    const x = Math.min(frame.right - half, Math.max(frame.left + half + 6, frame.x(highest[0])));
-    const start = Math.max(12, frame.y(highest[1]) - 8);
-    const free = [0, -15, 15, -30, 30]
-      .map((by) => start + by)
-      .find((top) => {
-        if (top < 10) return false;
-        return boxes.every((box) => x + half < box.from - 6 || x - half > box.to + 6 || Math.abs(top - box.top) > 13);
+    const box = placesOf(drawn[index] ?? [])
+      .flatMap((place) => OFFSETS.map((by) => boxAround(place, by, half, frame)))
+      .find((one) => {
+        if (one.top < 0) return false;
+        if (boxes.some((other) => overlap(one, other))) return false;
+        return !drawn.some((points) => crosses(points, one));
       });
-    if (free === undefined) continue;
-    boxes.push({ from: x - half, to: x + half, top: free });
-    names.push({ id: line.id, x, y: free, text, look: line.look });
+    if (box === undefined) continue;
+    boxes.push(box);
+    names.push({ id: line.id, x: (box.left + box.right) / 2, y: box.top + ABOVE, text, look: line.look });
   }
   return names;
+}
+
+interface Pixel {
+  x: number;
+  y: number;
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Null where the line is broken. */
+function inPixels(line: CompareLine, { x, y }: Frame): (Pixel | null)[] {
+  return line.points.map(([offset, value]) => (value === null ? null : { x: x(offset), y: y(value) }));
+}
+
+/** The highest point, then some along the line. */
+function placesOf(points: readonly (Pixel | null)[]): Pixel[] {
+  const known = points.filter((point) => point !== null);
+  const highest = known.reduce<Pixel | null>((best, point) => (best === null || point.y < best.y ? point : best), null);
+  if (highest === null) return [];
+  const along = Array.from({ length: PLACES }, (_, i) => known[Math.floor(((i + 0.5) / PLACES) * known.length)]);
+  return [highest, ...along.filter((point) => point !== undefined)];
+}
+
+function boxAround(place: Pixel, by: number, half: number, { left, right }: Frame): Box {
+  const x = Math.min(right - half, Math.max(left + half + 6, place.x));
+  const base = Math.max(ABOVE + 2, place.y + by);
+  return { left: x - half, right: x + half, top: base - ABOVE, bottom: base + BELOW };
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right + 6 && b.left < a.right + 6 && a.top < b.bottom + 1 && b.top < a.bottom + 1;
+}
+
+/** Whether a piece of the line runs through the box. */
+function crosses(points: readonly (Pixel | null)[], box: Box): boolean {
+  return points.some((to, index) => {
+    const from = points[index - 1] ?? to;
+    if (from === null || to === null) return false;
+    const [left, right] = [Math.max(from.x, box.left), Math.min(to.x, box.right)];
+    if (left > right) return false;
+    const at = (x: number): number =>
+      to.x === from.x ? to.y : from.y + ((x - from.x) / (to.x - from.x)) * (to.y - from.y);
+    const [one, other] = [at(left), at(right)];
+    return Math.min(one, other) < box.bottom && Math.max(one, other) > box.top;
+  });
 }

@@ -7,11 +7,14 @@ import { type ColumnId, columnsOf, features, type Group, isColumnId, sortingOf }
 import { type OverviewChoice, SORTS, type SortName } from './url-state.ts';
 
 const NUMERIC: readonly ColumnId[] = ['connected', 'hearing', 'peak', 'change', 'age', 'ran'];
-/** Left out on a phone, where the row has room for the name, the state and one number. */
+/** What a phone shows: it has room for the name, the state and one number. */
 const PHONE: Readonly<Record<Group, readonly ColumnId[]>> = {
   running: ['state', 'name', 'connected'],
-  ended: ['state', 'name', 'peak'],
+  ended: ['state', 'name', 'ended', 'peak'],
 };
+
+/** There the heads of the columns are gone: a number says itself what it is. */
+const PHONE_WORDS: Readonly<Partial<Record<ColumnId, string>>> = { connected: 'connected', peak: 'peak connected' };
 
 /** What the numbers of a column mean: on hover, and on `?` where its head has the focus. */
 const TERMS: Readonly<Partial<Record<ColumnId, Term>>> = {
@@ -89,7 +92,7 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
                 {row.getVisibleCells().map((cell) => {
                   const id = idOf(cell.column.id);
                   return (
-                    <td key={cell.id} className={cellClass(group, id)}>
+                    <td key={cell.id} className={cellClass(group, id)} data-kind={PHONE_WORDS[id]}>
                       <Cell id={id} facts={facts} view={{ ...view, picked: choice.picked.includes(broadcast) }} />
                     </td>
                   );

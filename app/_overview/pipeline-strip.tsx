@@ -63,11 +63,15 @@ export function PipelineStrip(props: {
         </div>
         <div>
           <dt>
-            <Definition term="late">Late, duplicates</Definition>
+            <Definition term="late">Late</Definition>
           </dt>
-          <dd>
-            {countText(facts.late)}, {countText(facts.duplicates)}
-          </dd>
+          <dd>{countText(facts.late)}</dd>
+        </div>
+        <div>
+          <dt>
+            <Definition term="duplicates">Duplicates</Definition>
+          </dt>
+          <dd>{countText(facts.duplicates)}</dd>
         </div>
         <div>
           <dt>Sources</dt>

@@ -27,14 +27,18 @@ export function CostRail({ window, detail, zone, children }: Props) {
         </span>
       </div>
       <dl className="figs">
-        <Fact name="Depth" value={share(window.depth)} line={depthLine(window, detail, zone)} />
+        <Fact
+          name={<Definition term="depth">Depth</Definition>}
+          value={share(window.depth)}
+          line={depthLine(window, detail, zone)}
+        />
         <Fact
           name={<Definition term="dropped">Dropped</Definition>}
           value={count(window.dropped)}
           line={reasons(window, detail)}
         />
         <Fact
-          name="Left by themselves"
+          name={<Definition term="left">Left by themselves</Definition>}
           value={detail === null ? UNKNOWN : countText(detail.leftByThemselves)}
           line="not counted as dropped"
         />
@@ -58,7 +62,11 @@ export function CostRail({ window, detail, zone, children }: Props) {
           line={`30 s ${share(back['30'])}, 2 min ${share(back['120'])}, 10 min ${share(back['600'])}`}
         />
         <Fact
-          name={carryOver === null ? 'Carry-over' : `Carry-over to ${carryOver.room}`}
+          name={
+            <Definition term="carryOver">
+              {carryOver === null ? 'Carry-over' : `Carry-over to ${carryOver.room}`}
+            </Definition>
+          }
           value={carryOver === null ? 'none' : shareText(carryOver.share)}
           line={
             carryOver === null
@@ -67,7 +75,7 @@ export function CostRail({ window, detail, zone, children }: Props) {
           }
         />
         <Fact
-          name="Recovered"
+          name={<Definition term="recovered">Recovered</Definition>}
           value={window.recoveredAt === null ? 'not reached' : clockText(window.recoveredAt, zone)}
           line="95 % of expected, 20 s long"
         />

@@ -166,7 +166,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
             <span className="end">
               {tableSwitch}
               {windowIds.length === 0 ? null : (
-                <span className="muted nw">
+                <span className="muted nw keys-hint">
                   <Key>[</Key> <Key>]</Key> previous, next window
                 </span>
               )}

@@ -3,6 +3,7 @@ import type { WindowDetail } from '../../lib/forensics/detail.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { shareText } from '../../lib/format/number.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
+import { labelWidth } from '../../lib/series/chart-layout.ts';
 
 export interface ReturnPicture {
   /** of the whole drawing, px */
@@ -49,7 +50,8 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
   const top = Math.max(0.02, inTheEnd, last?.share ?? 0);
   const shareStep = SHARE_STEPS.find((step) => top / step <= 5) ?? 0.25;
   const ceiling = Math.ceil(top / shareStep + 0.15) * shareStep;
-  const x = (seconds: number): number => LEFT + (seconds / span) * (WIDTH - LEFT - 10);
+  const perSecond = (WIDTH - LEFT - 10) / span;
+  const x = (seconds: number): number => LEFT + seconds * perSecond;
   const y = (share: number): number => BASE - (share / ceiling) * (BASE - TOP);
   const minuteStep = MINUTE_STEPS.find((step) => span / 60 / step <= 7) ?? 2880;
   const named = NAMED.flatMap(([key, seconds]) => {
@@ -63,12 +65,14 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
     const place = { x: x(seconds), y: y(share) };
     const headline = seconds === 300;
     const free = below === undefined ? place.y + WORDS + 3 : Math.max(below.labelY - WORDS, place.y + WORDS + 3);
+    // the headline stands over its mark while the curve does not rise through it
+    const over = headline && y(shareAt(returns, (place.x + 10 + labelWidth(text) - LEFT) / perSecond)) > place.y - 6;
     marks.push({
       ...place,
       text,
       strong: headline,
       labelX: place.x + 6,
-      labelY: headline ? place.y - 7 : Math.min(BASE - 5, free),
+      labelY: over ? place.y - 7 : Math.min(BASE - 5, free),
       anchor: 'start',
     });
   }
@@ -96,6 +100,10 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
   };
 }
 
+function shareAt(returns: WindowDetail['returns'], seconds: number): number {
+  return returns.findLast((step) => step.seconds <= seconds)?.share ?? 0;
+}
+
 /** Steps so small that they share a pixel are drawn as one. */
 function stepPath(
   returns: WindowDetail['returns'],
@@ -116,7 +124,9 @@ function stepPath(
 
 /** Words that would run into each other go under one another. */
 function apart(marks: ReturnPicture['marks']): ReturnPicture['marks'] {
-  const under = marks.filter((mark) => !mark.strong && mark.anchor === 'start').sort((a, b) => a.labelX - b.labelX);
+  const under = marks
+    .filter((mark) => mark.labelY > mark.y && mark.anchor === 'start')
+    .sort((a, b) => a.labelX - b.labelX);
   under.forEach((mark, index) => {
     const before = under[index - 1];
     if (before !== undefined && mark.labelX - before.labelX < 96) {

@@ -106,7 +106,12 @@ const Run = memo(function Run({ view, points, first, last, width, zone }: RunPro
   }, [points, view.windows, first, span, width]);
   const ticks = timeTicks(first, last, Math.max(2, Math.floor(width / 110)), zoneOffset(first, zone));
   const changes = view.rooms.filter((room) => room.from !== null && room.from > first + 1000);
-  let taken = 0;
+  const free = freeRoom(width);
+  // the windows' words find their place first
+  const openings = alarms(view.windows).map((window) => {
+    const words = `▼ ${clockText(window.onsetAt, zone)}`;
+    return { window, words, top: free(x(window.onsetAt) + 6, words) };
+  });
   return (
     <>
       {alarms(view.windows).map((window) => {
@@ -141,31 +146,28 @@ const Run = memo(function Run({ view, points, first, last, width, zone }: RunPro
       ))}
       {changes.map((room) => {
         const at = x(room.from ?? first);
-        const text = at + labelWidth(room.room) + 8 < width;
+        const top = free(at + 5, room.room);
         return (
           <g key={room.room}>
             <path className="m-rule" strokeDasharray="3 3" d={`M${at} 0V${PLOT}`} />
-            {text ? (
-              <text className="t-halo" x={at + 5} y={10}>
+            {top === null ? null : (
+              <text className="t-halo" x={at + 5} y={top}>
                 {room.room}
               </text>
-            ) : null}
+            )}
           </g>
         );
       })}
-      {alarms(view.windows).map((window) => {
+      {openings.map(({ window, words, top }) => {
         const at = x(window.onsetAt);
-        const words = `▼ ${clockText(window.onsetAt, zone)}`;
-        const free = at > taken && at + labelWidth(words) + 8 < width;
-        if (free) taken = at + labelWidth(words) + 12;
         return (
           <g key={window.id}>
             <path className="m-crashline" d={`M${at} 0V${PLOT}`} />
-            {free ? (
-              <text className="t-crash t-halo" x={at + 6} y={10}>
+            {top === null ? null : (
+              <text className="t-crash t-halo" x={at + 6} y={top}>
                 {words}
               </text>
-            ) : null}
+            )}
           </g>
         );
       })}
@@ -191,3 +193,17 @@ const Run = memo(function Run({ view, points, first, last, width, zone }: RunPro
     </>
   );
 });
+
+/** Base lines of words in the strip: those that would run into others go one lower, or are left out. */
+const TOPS = [10, 23];
+
+function freeRoom(width: number): (left: number, words: string) => number | null {
+  const taken: { from: number; to: number; top: number }[] = [];
+  return (left, words) => {
+    const to = left + labelWidth(words) + 6;
+    if (to > width) return null;
+    const top = TOPS.find((one) => taken.every((box) => box.top !== one || to < box.from || left > box.to)) ?? null;
+    if (top !== null) taken.push({ from: left, to, top });
+    return top;
+  };
+}

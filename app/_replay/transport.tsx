@@ -4,6 +4,7 @@ import { clockText } from '../../lib/format/clock.ts';
 import { countText, rateText, signedCountText } from '../../lib/format/number.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import type { Point } from '../../lib/series/point.ts';
+import { Definition } from '../_ui/definition.tsx';
 import { Key } from '../_ui/key.tsx';
 import { ConnectedSwatch, HearingSwatch } from '../_ui/marks.tsx';
 import type { ShownPoint } from './chunks.ts';
@@ -68,7 +69,7 @@ export function Transport(props: Props) {
       </div>
       <div className="pr-now">
         <span className="now">{clockText(at, zone)}</span>
-        <span className="muted nw">
+        <span className="muted cut">
           {zoneShort}, {roomWords(view, at)}
         </span>
       </div>
@@ -109,7 +110,7 @@ function Readouts({ view, point, reading, expected, known, shown }: Props) {
       <div>
         <dt>
           <ConnectedSwatch />
-          Connected
+          <Definition term="connected">Connected</Definition>
         </dt>
         <dd>{old ? wasShown(shown?.connected) : level(point?.connected, reading)}</dd>
         {old ? <Since was={shown?.connected} now={point?.connected} /> : null}
@@ -117,7 +118,7 @@ function Readouts({ view, point, reading, expected, known, shown }: Props) {
       <div>
         <dt>
           <HearingSwatch />
-          Hearing
+          <Definition term="hearing">Hearing</Definition>
         </dt>
         <dd className="hear">
           {view.known.hearing ? (
@@ -133,11 +134,15 @@ function Readouts({ view, point, reading, expected, known, shown }: Props) {
         {old && view.known.hearing ? <Since was={shown?.hearing} now={point?.hearing} /> : null}
       </div>
       <div>
-        <dt>Expected</dt>
+        <dt>
+          <Definition term="expected">Expected</Definition>
+        </dt>
         <dd>{expected === null ? <span className="muted">outside a window</span> : countText(expected)}</dd>
       </div>
       <div>
-        <dt>Joins, gone</dt>
+        <dt>
+          <Definition term="joins">Joins</Definition>, <Definition term="gone">gone</Definition>
+        </dt>
         <dd className="nw">
           {point === null ? unread(reading) : `${rateText(point.joins)}/s, ${rateText(point.dropped + point.left)}/s`}
         </dd>

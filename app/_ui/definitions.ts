@@ -103,15 +103,48 @@ const list = {
     unit: 'seconds',
   },
   late: {
-    name: 'Late, duplicates',
+    name: 'Late',
     means:
-      'Late: at its offset 120 s or more behind the watermark of its partition; counted, kept in the log and left out. Duplicates: second copies of an event, counted once.',
+      'Events that at their offset were 120 s or more behind the watermark of their partition: counted, kept in the log and left out.',
+    unit: 'events',
+  },
+  duplicates: {
+    name: 'Duplicates',
+    means: 'Second copies of an event: the same id within its connection. The event is counted once.',
     unit: 'events',
   },
   ran: {
     name: 'Ran for',
     means: 'From the earliest to the latest presence, quality or room event of the broadcast.',
     unit: 'a duration',
+  },
+  expected: {
+    name: 'Expected audience',
+    means:
+      'Connected, and of those who were dropped and are not back as many as would still be there, given how fast people left by themselves in the five minutes before.',
+    unit: 'listeners',
+  },
+  depth: {
+    name: 'Depth',
+    means: 'The largest share of the expected audience that was missing at one second of the crash window.',
+    unit: 'a share of the expected audience',
+  },
+  left: {
+    name: 'Left by themselves',
+    means:
+      'Listeners whose presence ended in the crash window by their own leaving. They are never mixed in with the dropped.',
+    unit: 'listeners',
+  },
+  carryOver: {
+    name: 'Carry-over',
+    means:
+      'Share of the dropped who came into the room that was opened in place of the one that failed. Dead air is the time between the two rooms.',
+    unit: 'a share of the dropped',
+  },
+  recovered: {
+    name: 'Recovered',
+    means: 'The first of 20 seconds with 95 % or more of the expected audience. Some windows never reach it.',
+    unit: 'an instant',
   },
   risk: {
     name: 'Risk ratio',

@@ -80,6 +80,7 @@ function Comparison({ found, choice, zone }: { found: Compared; choice: CompareC
         kinds={found.kinds}
         segments={found.segments}
         curves={lines.length > 0}
+        leftOut={found.leftOut.length + found.unaligned.length}
       />
       <div className="cg">
         <div>

@@ -13,8 +13,27 @@ const GROUPS: readonly { name: string; terms: readonly Term[] }[] = [
     terms: ['joins', 'gone', 'errors', 'comments', 'attempts', 'demand', 'ceiling', 'unmet', 'firstAudio'],
   },
   { name: 'Over a broadcast', terms: ['unique', 'reach', 'minutes', 'ama', 'segment', 'ran'] },
-  { name: 'When it breaks', terms: ['window', 'dropped', 'blocked', 'lost', 'return', 'risk', 'gap'] },
-  { name: 'Can I trust it', terms: ['state', 'watermark', 'age', 'lag', 'checkpoint', 'late', 'rejected'] },
+  {
+    name: 'When it breaks',
+    terms: [
+      'window',
+      'dropped',
+      'left',
+      'blocked',
+      'expected',
+      'depth',
+      'lost',
+      'return',
+      'carryOver',
+      'recovered',
+      'risk',
+      'gap',
+    ],
+  },
+  {
+    name: 'Can I trust it',
+    terms: ['state', 'watermark', 'age', 'lag', 'checkpoint', 'late', 'duplicates', 'rejected'],
+  },
 ];
 
 const WORDS: readonly [string, string][] = [
