@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { admitPage } from './_data/access.ts';
 import { hub } from './_data/hub.ts';
+import { PAST_PER_PAGE } from './_data/overview.ts';
 import { settings } from './_data/settings.ts';
 import { one, type SearchParams, viewOf } from './_data/view.ts';
 import { boardState } from './_overview/board-state.ts';
 import { OverviewBoard } from './_overview/overview-board.tsx';
+import { pastQuery } from './_overview/past-query.ts';
 import { parseChoice } from './_overview/url-state.ts';
 import { PageFrame } from './_ui/page-frame.tsx';
 
@@ -13,7 +15,8 @@ export const metadata: Metadata = { title: { absolute: 'Broadcasts | Headcount' 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   await admitPage();
   const params = await searchParams;
-  const overview = await hub().overview();
+  const choice = parseChoice(asSearch(params));
+  const overview = await hub().overview(pastQuery(choice));
   const view = await viewOf(params, overview.now);
   const { store, kafka, metricsPort } = settings();
   return (
@@ -24,9 +27,11 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
     >
       <OverviewBoard
         initial={overview}
-        choice={parseChoice(asSearch(params))}
+        choice={choice}
         zone={view.zone}
         zoneLabel={view.zoneLabel}
+        perPage={PAST_PER_PAGE}
+        link={asSearch(params).toString()}
         firstRun={{ kafka, metricsPort, store: store.startsWith('postgres') ? 'PostgreSQL' : 'SQLite' }}
       />
     </PageFrame>

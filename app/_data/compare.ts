@@ -20,10 +20,13 @@ import { admitPage } from './access.ts';
 import type { Feed } from './feed.ts';
 import { hub } from './hub.ts';
 import { numbersOf } from './numbers.ts';
+import { newest } from './overview.ts';
 import { readStore } from './store.ts';
 
 /** As many other lines as there are hues. */
 const MOST_LINES = 4;
+/** A link compares the first of so many. */
+const MOST_ASKED = 13;
 /** A published figure larger than this many times the largest counted one would press every curve to the floor. */
 const FITS_TIMES = 6;
 
@@ -95,14 +98,13 @@ const CURVES: Readonly<Partial<Record<Kind, 'connected' | 'hearing'>>> = {
 export async function compared(choice: CompareChoice, zone: string): Promise<Compared | null> {
   await admitPage();
   const store = await readStore();
-  const { rows } = await hub().overview();
-  const newest = [...rows].sort((a, b) => b.lastAt - a.lastAt || (a.broadcast < b.broadcast ? -1 : 1));
-  const known = new Set(rows.map(({ broadcast }) => broadcast));
-  const asked = choice.ids.filter((id) => known.has(id));
-  const baseId = asked[0] ?? newest[0]?.broadcast;
+  const { rows } = await newest(store, MOST_LINES + 1);
+  const asked: string[] = [];
+  for (const id of choice.ids.slice(0, MOST_ASKED)) if ((await store.status(id)) !== null) asked.push(id);
+  const baseId = asked[0] ?? rows[0]?.broadcast;
   if (baseId === undefined) return null;
-  const others = asked.length > 1 ? asked.slice(1) : newest.map(({ broadcast }) => broadcast);
-  const ids = [baseId, ...others.filter((id) => id !== baseId).slice(0, asked.length > 1 ? 12 : MOST_LINES)];
+  const others = asked.length > 1 ? asked.slice(1) : rows.map(({ broadcast }) => broadcast);
+  const ids = [baseId, ...others.filter((id) => id !== baseId).slice(0, asked.length > 1 ? MOST_ASKED : MOST_LINES)];
   const measured: Measured[] = [];
   for (const id of ids) {
     const [feed, report] = [await hub().feed(id), await numbersOf(store, id)];

@@ -8,8 +8,9 @@ import { changedParts, type LiveFrame, type Position, positionText } from '../..
 import { indexAfter } from '../../lib/series/merge.ts';
 import { toWire } from '../../lib/series/point.ts';
 import type { ReadStore } from '../../lib/store/store.ts';
+import { Boards } from './boards.ts';
 import { type Feed, finalBoundary, loadFeed, refreshFeed } from './feed.ts';
-import { type Overview, overview } from './overview.ts';
+import { type Overview, overview, type PastQuery } from './overview.ts';
 import { Clients, COMMENT, eventBytes, goingDown } from './sse.ts';
 import { readStore } from './store.ts';
 
@@ -18,7 +19,6 @@ const POLL_MS = 100;
 const SECOND_MS = 700;
 /** What else has changed goes with the next second, and no later than this after the frame before. */
 const FRAME_MS = 1500;
-const BOARD_MS = 1000;
 /** Without a frame for this long a beat tells the page that the line is alive. */
 const BEAT_MS = 2000;
 const COMMENT_MS = 15_000;
@@ -39,18 +39,10 @@ interface Topic {
   busy: Promise<void> | null;
 }
 
-interface Board {
-  now: Overview;
-  clients: Clients;
-  token: string;
-  refreshedAt: number;
-  sentAt: number;
-}
-
 class Hub {
   private readonly topics = new Map<string, Topic>();
   private readonly loading = new Map<string, Promise<Topic | null>>();
-  private board: Board | null = null;
+  private readonly boards = new Boards();
   private timer: NodeJS.Timeout | null = null;
   private ticking = false;
   private closing = false;
@@ -67,7 +59,7 @@ class Hub {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     for (const topic of this.topics.values()) topic.clients.close();
-    this.board?.clients.close();
+    this.boards.close();
   }
 
   /** Null where the store does not know the broadcast. As new as the open pages have it. */
@@ -91,17 +83,15 @@ class Hub {
     });
   }
 
-  async overview(): Promise<Overview> {
-    return overview(await readStore());
+  async overview(past: PastQuery | null): Promise<Overview> {
+    return overview(await readStore(), past);
   }
 
-  async subscribeOverview(signal: AbortSignal): Promise<Response> {
+  async subscribeOverview(past: PastQuery | null, signal: AbortSignal): Promise<Response> {
     if (this.closing) return goingDown();
-    const now = await this.overview();
-    this.board ??= { now, clients: new Clients(), token: '', refreshedAt: now.now, sentAt: now.now };
+    const response = await this.boards.subscribe(await readStore(), past, signal);
     this.wake();
-    const { board } = this;
-    return board.clients.response(eventBytes({ name: 'frame', data: board.now }), signal, () => {});
+    return response;
   }
 
   private async topic(store: ReadStore, broadcast: string): Promise<Topic | null> {
@@ -166,13 +156,13 @@ class Hub {
         if (topic.clients.size === 0 && now - topic.usedAt > KEEP_MS) this.topics.delete(broadcast);
         else if (topic.clients.size > 0) await this.refresh(store, broadcast, topic, token);
       }
-      if (this.board !== null) await this.refreshBoard(store, this.board, token);
+      if (this.boards.size > 0) await this.boards.refresh(store, token);
     } catch (error) {
       // the pages see the silence and say so; the next tick tries again
       console.error(`the store could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
     this.ticking = false;
-    if (this.topics.size === 0 && this.board === null && this.timer !== null) {
+    if (this.topics.size === 0 && this.boards.size === 0 && this.timer !== null) {
       clearInterval(this.timer);
       this.timer = null;
     }
@@ -219,26 +209,10 @@ class Hub {
     topic.sentAt = now;
   }
 
-  private async refreshBoard(store: ReadStore, board: Board, token: string): Promise<void> {
-    if (board.clients.size === 0) {
-      this.board = null;
-      return;
-    }
-    if (token === board.token || Date.now() - board.refreshedAt < BOARD_MS - POLL_MS / 2) return;
-    const next = await overview(store);
-    const now = Date.now();
-    const frame = overviewChange(board.now, next);
-    board.now = next;
-    board.token = token;
-    board.refreshedAt = now;
-    board.sentAt = now;
-    board.clients.send(eventBytes({ name: 'change', data: frame }));
-  }
-
   private keepAlive(now: number): void {
     const comment = now - this.commentedAt >= COMMENT_MS;
     if (comment) this.commentedAt = now;
-    const all = this.board === null ? [...this.topics.values()] : [...this.topics.values(), this.board];
+    const all = [...this.topics.values(), ...this.boards.all()];
     let beat: Uint8Array | null = null;
     for (const topic of all) {
       if (comment) topic.clients.send(COMMENT);
@@ -248,25 +222,6 @@ class Hub {
       topic.sentAt = now;
     }
   }
-}
-
-/** Rows that changed, ids of rows that went, and the pipeline. */
-export interface OverviewChange {
-  now: number;
-  rows: Overview['rows'];
-  gone: string[];
-  pipeline: Overview['pipeline'];
-}
-
-function overviewChange(before: Overview, after: Overview): OverviewChange {
-  const known = new Map(before.rows.map((row) => [row.broadcast, JSON.stringify(row)]));
-  const kept = new Set(after.rows.map((row) => row.broadcast));
-  return {
-    now: after.now,
-    rows: after.rows.filter((row) => known.get(row.broadcast) !== JSON.stringify(row)),
-    gone: [...known.keys()].filter((broadcast) => !kept.has(broadcast)),
-    pipeline: after.pipeline,
-  };
 }
 
 export function positionOf(feed: Feed): Position {

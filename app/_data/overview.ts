@@ -3,7 +3,7 @@ import 'server-only';
 import type { Known } from '../../lib/numbers/second.ts';
 import type { Dated } from '../../lib/series/freshness.ts';
 import type { WindowBrief } from '../../lib/series/window-brief.ts';
-import type { BroadcastSummary, PipelineHealth, ReadStore } from '../../lib/store/store.ts';
+import type { BroadcastSummary, BroadcastsPage, PageQuery, PipelineHealth, ReadStore } from '../../lib/store/store.ts';
 
 export interface OverviewRow extends Dated {
   broadcast: string;
@@ -23,17 +23,78 @@ export interface OverviewRow extends Dated {
   spark: number[];
 }
 
+/** Ended broadcasts on one page of the list. */
+export const PAST_PER_PAGE = 50;
+/** So many can run at once; nobody runs more. */
+const ALL_THAT_RUN = 1_000_000;
+
+/** Which page of the ended broadcasts is looked at; `page` counts from 1. */
+export interface PastQuery extends Pick<PageQuery, 'crashed' | 'search' | 'sort' | 'descending'> {
+  page: number;
+}
+
+export interface PastPage {
+  rows: OverviewRow[];
+  /** how many match, and on how many pages they are: at least one */
+  total: number;
+  pages: number;
+  /** the page that this is: the last one where a later one was asked for */
+  page: number;
+}
+
 export interface Overview {
   /** server's wall clock, epoch ms */
   now: number;
-  rows: OverviewRow[];
+  /** every one that runs */
+  running: OverviewRow[];
+  past: PastPage;
+  /** of all broadcasts */
+  counts: BroadcastsPage['counts'];
   pipeline: PipelineHealth[];
 }
 
-export async function overview(store: ReadStore): Promise<Overview> {
-  const [summaries, pipeline] = await Promise.all([store.broadcasts(), store.pipeline()]);
-  const rows = summaries.map(rowOf);
-  return { now: Date.now(), rows, pipeline };
+/** What is the same for everybody who looks at the list. */
+export type Running = Omit<Overview, 'past'>;
+
+/** With `past` null the list is of running ones alone. */
+export async function overview(store: ReadStore, past: PastQuery | null): Promise<Overview> {
+  const [running, page] = await Promise.all([runningOf(store), pastOf(store, past)]);
+  return { ...running, past: page };
+}
+
+export async function runningOf(store: ReadStore): Promise<Running> {
+  const [{ rows, counts }, pipeline] = await Promise.all([
+    store.broadcastsPage({
+      ...{ group: 'running', crashed: false, search: '', sort: 'name', descending: false },
+      ...{ limit: ALL_THAT_RUN, offset: 0 },
+    }),
+    store.pipeline(),
+  ]);
+  return { now: Date.now(), running: rows.map(rowOf), counts, pipeline };
+}
+
+export async function pastOf(store: ReadStore, query: PastQuery | null): Promise<PastPage> {
+  if (query === null) return { rows: [], total: 0, pages: 1, page: 1 };
+  const { page, ...order } = query;
+  const read = (from: number): Promise<BroadcastsPage> =>
+    store.broadcastsPage({ ...order, group: 'ended', limit: PAST_PER_PAGE, offset: (from - 1) * PAST_PER_PAGE });
+  const found = await read(page);
+  const pages = Math.max(1, Math.ceil(found.total / PAST_PER_PAGE));
+  const { rows } = page <= pages ? found : await read(pages);
+  return { rows: rows.map(rowOf), total: found.total, pages, page: Math.min(page, pages) };
+}
+
+/** The newest of all, running ones among them; `from` counts those before the first, `most` are told. */
+export async function newest(
+  store: ReadStore,
+  most: number,
+  from = 0,
+): Promise<{ rows: OverviewRow[]; total: number }> {
+  const { rows, total } = await store.broadcastsPage({
+    ...{ group: null, crashed: false, search: '', sort: 'ended', descending: true },
+    ...{ limit: most, offset: from },
+  });
+  return { rows: rows.map(rowOf), total };
 }
 
 function rowOf(summary: BroadcastSummary): OverviewRow {

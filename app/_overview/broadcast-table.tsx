@@ -3,8 +3,8 @@ import { useTable } from '@tanstack/react-table';
 import { DEFINITIONS, type Term } from '../_ui/definitions.ts';
 import { Cell, type CellView } from './cells.tsx';
 import type { RowFacts } from './row-facts.ts';
-import { type ColumnId, columnsOf, features, type Group, isColumnId, sortingOf } from './table-model.ts';
-import { type OverviewChoice, SORTS, type SortName } from './url-state.ts';
+import { type ColumnId, columnsOf, features, type Group, isColumnId, sortingOf, sortOf } from './table-model.ts';
+import type { OverviewChoice, SortName } from './url-state.ts';
 
 const NUMERIC: readonly ColumnId[] = ['connected', 'hearing', 'peak', 'change', 'age', 'ran'];
 /** What a phone shows: it has room for the name, the state and one number. */
@@ -43,6 +43,7 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
     columns: columnsOf(group),
     data: rows,
     getRowId: (facts) => facts.row.broadcast,
+    manualSorting: group === 'ended',
     state: {
       sorting: sortingOf(choice.sort, choice.descending, group),
       columnVisibility: Object.fromEntries(choice.hidden.map((column) => [column, false])),
@@ -58,7 +59,7 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
               {headers.headers.map((header) => {
                 const id = idOf(header.column.id);
                 const sorted = sortMark(group, choice, id);
-                const name = SORTS.find((sort) => sort === id || (id === 'state' && sort === 'trouble'));
+                const name = sortOf(group, id);
                 return (
                   <th
                     key={header.id}
@@ -66,7 +67,7 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
                     className={NUMERIC.includes(id) ? 'num' : undefined}
                     aria-sort={sorted === null ? undefined : sorted}
                   >
-                    {name === undefined ? (
+                    {name === null ? (
                       <table.FlexRender header={header} />
                     ) : (
                       <button type="button" onClick={() => onSort(name)} data-term={TERMS[id]} title={meaningOf(id)}>
@@ -123,11 +124,10 @@ function cellClass(group: Group, id: ColumnId): string {
 }
 
 function sortMark(group: Group, choice: OverviewChoice, id: ColumnId): 'ascending' | 'descending' | null {
-  if (choice.sort === 'trouble') {
-    const own = group === 'running' ? 'connected' : 'ended';
-    return id === own ? 'descending' : null;
-  }
-  return choice.sort === id ? (choice.descending ? 'descending' : 'ascending') : null;
+  const order = sortingOf(choice.sort, choice.descending, group);
+  // of trouble first, then connected, the number is what the eye follows
+  const shown = order[order.length - 1];
+  return shown?.id === id ? (shown.desc ? 'descending' : 'ascending') : null;
 }
 
 function idOf(id: string): ColumnId {

@@ -83,6 +83,7 @@ describe('the order of a group', () => {
     ]);
     expect(sortingOf('peak', false, 'running')).toEqual([{ id: 'peak', desc: false }]);
     expect(sortingOf('connected', true, 'ended')).toEqual([{ id: 'ended', desc: true }]);
+    expect(sortingOf('peak', false, 'ended')).toEqual([{ id: 'peak', desc: false }]);
   });
 });
 
@@ -145,7 +146,11 @@ describe('files as sources', () => {
 
 describe('the overview of itself', () => {
   const line = { silentMs: 0, tries: 0 };
-  const overview = (rows: OverviewRow[]) => ({ now: NOW, rows, pipeline: [] });
+  const overview = (running: OverviewRow[], ended = 0) => ({
+    now: NOW,
+    running,
+    counts: { all: running.length + ended, running: running.length, ended, crashed: 0 },
+  });
 
   it('is as new as the newest of its running broadcasts', () => {
     const old = row({ storedAt: NOW - 60_000, watermark: NOW - 60_000 });
@@ -155,8 +160,6 @@ describe('the overview of itself', () => {
 
   it('waits, or has nothing running', () => {
     expect(boardState(overview([]), line, NOW, 'UTC').words).toBe('Waiting for events');
-    expect(boardState(overview([row({ complete: true, watermark: null })]), line, NOW, 'UTC').words).toBe(
-      'Nothing running',
-    );
+    expect(boardState(overview([], 1), line, NOW, 'UTC').words).toBe('Nothing running');
   });
 });

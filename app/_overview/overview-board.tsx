@@ -2,6 +2,7 @@
 import * as Popover from '@radix-ui/react-popover';
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { countText } from '../../lib/format/number.ts';
 import type { Overview } from '../_data/overview.ts';
 /** The list of broadcasts as a person works with it: search, filter, order, columns, keys, all in the URL. */
 import { Key } from '../_ui/key.tsx';
@@ -11,8 +12,9 @@ import { tellPageState } from '../_ui/page-mark.tsx';
 import { boardState } from './board-state.ts';
 import { BroadcastTable } from './broadcast-table.tsx';
 import { FirstRun, type FirstRunFacts } from './first-run.tsx';
+import { PageLinks } from './page-links.tsx';
 import { PipelineStrip } from './pipeline-strip.tsx';
-import { isRunning, type RowFacts, rowFacts } from './row-facts.ts';
+import { type RowFacts, rowFacts } from './row-facts.ts';
 import {
   COLUMNS,
   type ColumnName,
@@ -29,20 +31,26 @@ interface Props {
   choice: OverviewChoice;
   zone: string;
   zoneLabel: string;
+  /** ended broadcasts on a full page */
+  perPage: number;
+  /** the query of this page's address */
+  link: string;
   firstRun: FirstRunFacts;
 }
 
-export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRun }: Props) {
-  const { overview, now, line } = useOverview(initial);
+export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage, link, firstRun }: Props) {
   const [choice, setChoice] = useChoice(first);
+  const asked = useRested(pageText(choice), choice.query);
+  const { overview, now, line, busy } = useOverview(initial, asked);
   const [selected, setSelected] = useState<string | null>(null);
   const filter = useRef<HTMLInputElement>(null);
   const router = useRouter();
 
-  const all = useMemo(() => overview.rows.map((row) => rowFacts(row, now)), [overview, now]);
-  const shown = useMemo(() => all.filter((facts) => matches(facts, choice)), [all, choice]);
-  const running = shown.filter(isRunning);
-  const ended = shown.filter((facts) => !isRunning(facts));
+  const all = useMemo(() => overview.running.map((row) => rowFacts(row, now)), [overview, now]);
+  const running = useMemo(() => all.filter((facts) => matches(facts, choice)), [all, choice]);
+  const { past, counts } = overview;
+  const ended = useMemo(() => past.rows.map((row) => rowFacts(row, now)), [past, now]);
+  const shown = running.length + ended.length;
 
   const state = boardState(overview, line, now, zone);
   useEffect(() => tellPageState(state));
@@ -64,6 +72,12 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
       ? choice.picked.filter((id) => id !== selected)
       : [...choice.picked, selected];
     setChoice({ ...choice, picked });
+  };
+  const go = (page: number): void => {
+    if (page < 1 || page > past.pages || page === past.page) return;
+    setSelected(null);
+    setChoice({ ...choice, page });
+    document.getElementById('ended')?.scrollIntoView({ block: 'nearest' });
   };
   const compare = (): void => {
     if (choice.picked.length > 0) router.push(comparePath(choice.picked));
@@ -89,15 +103,22 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
     },
     x: pick,
     c: compare,
+    '[': () => go(past.page - 1),
+    ']': () => go(past.page + 1),
     Escape: () => setSelected(null),
   });
 
   const sort = (name: SortName): void =>
-    setChoice({ ...choice, sort: name, descending: choice.sort === name ? !choice.descending : name !== 'name' });
+    setChoice({
+      ...choice,
+      sort: name,
+      descending: choice.sort === name ? !choice.descending : name !== 'name',
+      page: 1,
+    });
 
   const ages = all.flatMap(({ ageMs, state: of }) => (ageMs === null || of === 'no_data' ? [] : [ageMs]));
   const age = ages.length === 0 ? null : Math.min(...ages);
-  if (all.length === 0) {
+  if (counts.all === 0) {
     return (
       <>
         <PipelineStrip pipeline={overview.pipeline} ageMs={null} zone={zone} now={now} />
@@ -117,9 +138,9 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
         <div className="bar">
           <h1>Broadcasts</h1>
           <StateFilterGroup
-            all={all}
+            counts={counts}
             value={choice.state}
-            onChange={(value) => setChoice({ ...choice, state: value })}
+            onChange={(value) => setChoice({ ...choice, state: value, page: 1 })}
           />
           <label className="field" style={{ width: 270 }}>
             <Glass />
@@ -130,7 +151,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
               value={choice.query}
               placeholder="Name or id"
               autoComplete="off"
-              onChange={(event) => setChoice({ ...choice, query: event.target.value })}
+              onChange={(event) => setChoice({ ...choice, query: event.target.value, page: 1 })}
               onKeyDown={(event) => {
                 if (event.key === 'Escape') event.currentTarget.blur();
               }}
@@ -165,10 +186,10 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
           </>
         )}
         {ended.length === 0 ? null : (
-          <>
-            <div className="grp">
+          <div aria-busy={busy} className="past">
+            <div className="grp" id="ended">
               <h2>
-                Ended <span className="muted">{ended.length}</span>
+                Ended <span className="muted">{countText(past.total)}</span>
               </h2>
             </div>
             <BroadcastTable
@@ -179,20 +200,34 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
               selected={selected}
               onSort={sort}
             />
-          </>
+            {past.pages === 1 ? null : (
+              <PageLinks
+                past={past}
+                perPage={perPage}
+                hrefOf={(page) => `?${printChoice({ ...choice, page }, new URLSearchParams(link))}`}
+                onGo={go}
+              />
+            )}
+          </div>
         )}
-        {shown.length === 0 ? (
+        {shown === 0 ? (
           <p className="nomatch">
-            {all.length === 1 ? 'The one broadcast does not match.' : `None of ${all.length} broadcasts matches.`}{' '}
-            <button type="button" className="btn" onClick={() => setChoice({ ...choice, query: '', state: 'all' })}>
+            {counts.all === 1
+              ? 'The one broadcast does not match.'
+              : `None of ${countText(counts.all)} broadcasts matches.`}{' '}
+            <button
+              type="button"
+              className="btn"
+              onClick={() => setChoice({ ...choice, query: '', state: 'all', page: 1 })}
+            >
               Show all
             </button>
           </p>
         ) : null}
         <div className="cap">
           <span className="keys-hint">
-            {shown.length} of {all.length} {all.length === 1 ? 'broadcast' : 'broadcasts'}. <kbd>J</kbd> <kbd>K</kbd>{' '}
-            move, <kbd>Enter</kbd> opens, <kbd>X</kbd> picks for comparison
+            {countText(shown)} of {countText(counts.all)} {counts.all === 1 ? 'broadcast' : 'broadcasts'}. <kbd>J</kbd>{' '}
+            <kbd>K</kbd> move, <kbd>Enter</kbd> opens, <kbd>X</kbd> picks for comparison
           </span>
           <span>Counts distinct listeners. Times in {zoneLabel}</span>
         </div>
@@ -202,7 +237,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, firstRu
 }
 
 function StateFilterGroup(props: {
-  all: readonly RowFacts[];
+  counts: Overview['counts'];
   value: StateFilter;
   onChange: (value: StateFilter) => void;
 }) {
@@ -217,7 +252,7 @@ function StateFilterGroup(props: {
       <legend className="sr">State</legend>
       {STATE_FILTERS.map((state) => (
         <button key={state} type="button" aria-pressed={props.value === state} onClick={() => props.onChange(state)}>
-          {words[state]} {props.all.filter((facts) => inState(facts, state)).length}
+          {words[state]} {countText(props.counts[state])}
         </button>
       ))}
     </fieldset>
@@ -261,6 +296,24 @@ function ColumnMenu(props: { hidden: readonly ColumnName[]; onChange: (hidden: C
   );
 }
 
+/** What of a choice the page of ended ones depends on, as in the address. */
+function pageText(choice: OverviewChoice): string {
+  return printChoice({ ...choice, hidden: [], picked: [] }).toString();
+}
+
+/** The server is asked once typing rests, ms. */
+const RESTS_MS = 200;
+
+/** `value` at once, but while `typed` changes only when it rests. */
+function useRested(value: string, typed: string): string {
+  const [rested, setRested] = useState({ value, typed });
+  useEffect(() => {
+    const timer = setTimeout(() => setRested({ value, typed }), RESTS_MS);
+    return () => clearTimeout(timer);
+  }, [value, typed]);
+  return rested.typed === typed ? value : rested.value;
+}
+
 /** The choice, mirrored in the URL without a trip to the server. */
 function useChoice(first: OverviewChoice): [OverviewChoice, (next: OverviewChoice) => void] {
   const [choice, setChoice] = useState(first);
@@ -276,10 +329,10 @@ function matches(facts: RowFacts, choice: OverviewChoice): boolean {
   return inState(facts, choice.state) && facts.haystack.includes(choice.query.trim().toLowerCase());
 }
 
+/** Of a running one. */
 function inState(facts: RowFacts, state: StateFilter): boolean {
-  if (state === 'running') return isRunning(facts);
-  if (state === 'ended') return !isRunning(facts);
-  return state === 'all' || facts.row.windows > 0;
+  if (state === 'crashed') return facts.row.windows > 0;
+  return state !== 'ended';
 }
 
 /** Ids in the order the tables show them. */

@@ -40,7 +40,3 @@ export function rowFacts(row: OverviewRow, now: number): RowFacts {
     change: row.change5m === null || before === null || before <= 0 ? null : row.change5m / before,
   };
 }
-
-export function isRunning(facts: RowFacts): boolean {
-  return facts.state !== 'ended';
-}

@@ -7,8 +7,10 @@ import {
   sortFn_alphanumeric,
   tableFeatures,
 } from '@tanstack/react-table';
+import { PAGE_SORTS } from '../../lib/store/store.ts';
+import { pastOrder } from './past-query.ts';
 import type { RowFacts } from './row-facts.ts';
-import { COLUMNS, type ColumnName, type SortName } from './url-state.ts';
+import { COLUMNS, type ColumnName, SORTS, type SortName } from './url-state.ts';
 
 export const features = tableFeatures({
   columnVisibilityFeature,
@@ -59,13 +61,23 @@ export function isColumnId(id: string): id is ColumnId {
   return id === 'state' || id === 'name' || COLUMNS.some((column) => column === id);
 }
 
-/** The order of a group: the chosen column where the group has it, else its own. */
+/** The order of a group: the chosen column where the group has it, else its own. The store has put ended ones in theirs. */
 export function sortingOf(sort: SortName, descending: boolean, group: Group): { id: string; desc: boolean }[] {
-  if (sort !== 'trouble' && columns[group].some((column) => column.id === sort))
+  if (group === 'ended') {
+    const order = pastOrder({ sort, descending });
+    return [{ id: order.sort, desc: order.descending }];
+  }
+  if (sort !== 'trouble' && columns.running.some((column) => column.id === sort))
     return [{ id: sort, desc: descending }];
-  if (group === 'ended') return [{ id: 'ended', desc: true }];
   return [
     { id: 'state', desc: true },
     { id: 'connected', desc: true },
   ];
+}
+
+/** What a press of the head of a column sorts by; null: it does not. */
+export function sortOf(group: Group, id: ColumnId): SortName | null {
+  if (id === 'state') return 'trouble';
+  if (group === 'ended' && !PAGE_SORTS.some((sort) => sort === id)) return null;
+  return SORTS.find((sort) => sort === id) ?? null;
 }

@@ -7,6 +7,7 @@ const choice = fc.record({
   query: fc.string(),
   sort: fc.constantFrom(...SORTS),
   descending: fc.boolean(),
+  page: fc.integer({ min: 1, max: 1_000_000 }),
   hidden: fc.subarray([...COLUMNS]),
   picked: fc.uniqueArray(fc.string({ minLength: 1 })),
 });
@@ -27,4 +28,6 @@ it('leaves the parameters of others alone', () => {
 
 it('takes what it does not know as the default', () => {
   expect(parseChoice(new URLSearchParams('state=odd&sort=shoe&hide=x'))).toEqual(DEFAULT_CHOICE);
+  for (const page of ['0', '-1', '1.5', 'two', '', '99999999'])
+    expect(parseChoice(new URLSearchParams({ page }))).toEqual(DEFAULT_CHOICE);
 });

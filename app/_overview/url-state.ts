@@ -25,6 +25,8 @@ export interface OverviewChoice {
   query: string;
   sort: SortName;
   descending: boolean;
+  /** of the ended ones, from 1 */
+  page: number;
   hidden: readonly ColumnName[];
   picked: readonly string[];
 }
@@ -34,6 +36,7 @@ export const DEFAULT_CHOICE: OverviewChoice = {
   query: '',
   sort: 'trouble',
   descending: true,
+  page: 1,
   hidden: [],
   picked: [],
 };
@@ -48,6 +51,7 @@ export function parseChoice(params: URLSearchParams): OverviewChoice {
     query: params.get('q') ?? '',
     sort: SORTS.find((known) => known === name) ?? DEFAULT_CHOICE.sort,
     descending,
+    page: pageOf(params.get('page')),
     hidden: COLUMNS.filter((column) => hidden.includes(column)),
     picked: [...new Set(params.getAll('pick'))].filter((id) => id !== ''),
   };
@@ -60,10 +64,18 @@ export function printChoice(choice: OverviewChoice, into: URLSearchParams = new 
   set(params, 'q', choice.query === '' ? null : choice.query);
   const plain = choice.sort === DEFAULT_CHOICE.sort && choice.descending === DEFAULT_CHOICE.descending;
   set(params, 'sort', plain ? null : `${choice.descending ? '-' : '+'}${choice.sort}`);
+  set(params, 'page', choice.page === 1 ? null : String(choice.page));
   set(params, 'hide', choice.hidden.length === 0 ? null : choice.hidden.join(','));
   params.delete('pick');
   for (const id of choice.picked) params.append('pick', id);
   return params;
+}
+
+/** The last page is shown where there are fewer. */
+const MOST_PAGES = 1_000_000;
+
+function pageOf(text: string | null): number {
+  return text !== null && /^[1-9]\d{0,6}$/.test(text) ? Math.min(MOST_PAGES, Number(text)) : 1;
 }
 
 function set(params: URLSearchParams, name: string, value: string | null): void {

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useMemo, useState } from 'react';
-import type { OverviewChange } from '../_data/hub.ts';
+import type { OverviewChange } from '../_data/boards.ts';
 import type { Overview } from '../_data/overview.ts';
 import { openLine } from '../_ui/event-line.ts';
 import { type Heard, hear, silence, useTick } from '../_ui/server-clock.ts';
@@ -10,22 +10,26 @@ export interface OverviewNow {
   /** the server's wall clock as estimated now, epoch ms */
   now: number;
   line: { silentMs: number; tries: number };
+  /** what is shown was asked for by another choice; the answer to this one is on its way */
+  busy: boolean;
 }
 
-/** The overview as it stands, kept up to date by the server. */
-export function useOverview(initial: Overview): OverviewNow {
+/** The overview as it stands, kept up to date by the server; `asked` names the page of ended ones, as in the address. */
+export function useOverview(initial: Overview, asked: string): OverviewNow {
   const [overview, setOverview] = useState(initial);
+  const [answered, setAnswered] = useState(asked);
   const [heard, setHeard] = useState<Heard | null>(null);
   const [tries, setTries] = useState(0);
   const tick = useTick();
+  useEffect(() => setHeard(hear(initial.now)), [initial.now]);
   useEffect(() => {
-    setHeard(hear(initial.now));
-    const line = openLine('/api/live', {
+    const line = openLine(asked === '' ? '/api/live' : `/api/live?${asked}`, {
       tries: setTries,
       on: {
         frame: (data) => {
           const next = data as Overview;
           setOverview(next);
+          setAnswered(asked);
           setHeard(hear(next.now));
         },
         change: (data) => {
@@ -37,22 +41,33 @@ export function useOverview(initial: Overview): OverviewNow {
       },
     });
     return () => line.close();
-  }, [initial.now]);
+  }, [asked]);
   return useMemo(() => {
     void tick;
     const silentMs = heard === null ? 0 : silence(heard);
-    return { overview, now: (heard?.serverNow ?? initial.now) + silentMs, line: { silentMs, tries } };
-  }, [overview, heard, tries, tick, initial.now]);
+    return {
+      overview,
+      now: (heard?.serverNow ?? initial.now) + silentMs,
+      line: { silentMs, tries },
+      busy: answered !== asked,
+    };
+  }, [overview, heard, tries, tick, initial.now, answered, asked]);
 }
 
 export function apply(known: Overview, change: OverviewChange): Overview {
-  const changed = new Map(change.rows.map((row) => [row.broadcast, row]));
-  const rows = known.rows
+  const changed = new Map(change.running.map((row) => [row.broadcast, row]));
+  const running = known.running
     .filter((row) => !change.gone.includes(row.broadcast))
     .map((row) => {
       const next = changed.get(row.broadcast);
       changed.delete(row.broadcast);
       return next ?? row;
     });
-  return { now: change.now, pipeline: change.pipeline, rows: [...rows, ...changed.values()] };
+  return {
+    now: change.now,
+    pipeline: change.pipeline,
+    counts: change.counts,
+    running: [...running, ...changed.values()],
+    past: change.past ?? known.past,
+  };
 }

@@ -14,7 +14,7 @@ export const KEY_LIST: readonly { keys: readonly string[]; does: string }[] = [
   { keys: ['D'], does: 'chart as a table' },
   { keys: ['Y'], does: 'copy a link to this view' },
   { keys: ['E'], does: 'files of what is on screen' },
-  { keys: ['[', ']'], does: 'crash window back, on' },
+  { keys: ['[', ']'], does: 'crash window back, on; in the list a page back, on' },
   { keys: ['Space'], does: 'play, pause the replay' },
   { keys: [',', '.'], does: 'to what happened before, next' },
   { keys: ['←', '→'], does: '1 s; with Shift 10 s' },

@@ -1,8 +1,8 @@
 import { broadcastState } from '../../../lib/series/freshness.ts';
 import { refusal } from '../../_data/access.ts';
-import { hub } from '../../_data/hub.ts';
-import type { OverviewRow } from '../../_data/overview.ts';
+import { newest, type OverviewRow } from '../../_data/overview.ts';
 import { problem, storeTrouble } from '../../_data/problem.ts';
+import { readStore } from '../../_data/store.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -21,19 +21,17 @@ export async function GET(request: Request): Promise<Response> {
       `limit was expected as a whole number from 1 to ${MOST}, and came as "${query.get('limit')}".`,
     );
   }
+  const cursor = query.get('cursor') ?? '0';
+  if (!/^\d{1,9}$/.test(cursor)) {
+    return problem(400, 'Bad cursor', `cursor was expected as the next of an earlier answer, and came as "${cursor}": begin without one.`);
+  }
   try {
-    const { rows, now } = await hub().overview();
-    rows.sort((a, b) => b.lastAt - a.lastAt || (a.broadcast < b.broadcast ? -1 : 1));
-    const cursor = query.get('cursor');
-    const from = cursor === null ? 0 : rows.findIndex((row) => row.broadcast === cursor) + 1;
-    if (cursor !== null && from === 0) {
-      const why = `cursor was expected as the next of an earlier answer, and no broadcast is called "${cursor}": begin without one.`;
-      return problem(400, 'Bad cursor', why);
-    }
-    const page = rows.slice(from, from + limit);
-    const next = from + limit < rows.length ? (page[page.length - 1]?.broadcast ?? null) : null;
+    const from = Number(cursor);
+    const { rows, total } = await newest(await readStore(), limit, from);
+    const now = Date.now();
+    const next = from + rows.length < total && rows.length > 0 ? String(from + rows.length) : null;
     return Response.json(
-      { broadcasts: page.map((row) => entry(row, now)), next },
+      { broadcasts: rows.map((row) => entry(row, now)), next },
       { headers: { 'cache-control': 'no-store' } },
     );
   } catch (error) {

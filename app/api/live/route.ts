@@ -1,9 +1,12 @@
 import { refusal } from '../../_data/access.ts';
 import { hub } from '../../_data/hub.ts';
+import { pastQuery } from '../../_overview/past-query.ts';
+import { parseChoice } from '../../_overview/url-state.ts';
 
 export const dynamic = 'force-dynamic';
 
-/** The overview as server-sent events: `frame` (all of it), `change`, `beat`. */
+/** The overview as server-sent events, with the page of ended broadcasts asked for: `frame` (all of it), `change`, `beat`. */
 export async function GET(request: Request): Promise<Response> {
-  return (await refusal(request)) ?? hub().subscribeOverview(request.signal);
+  const past = pastQuery(parseChoice(new URL(request.url).searchParams));
+  return (await refusal(request)) ?? hub().subscribeOverview(past, request.signal);
 }

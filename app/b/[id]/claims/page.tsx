@@ -10,8 +10,8 @@ import { PrintButton } from '../../../_claims/print-button.tsx';
 import { SheetTables } from '../../../_claims/sheet-tables.tsx';
 import { TakeBack } from '../../../_claims/take-back.tsx';
 import { broadcastPage, feedOf, type PageProps } from '../../../_data/broadcast-page.ts';
-import { hub } from '../../../_data/hub.ts';
 import { claimsOf, numbersOf } from '../../../_data/numbers.ts';
+import { newest } from '../../../_data/overview.ts';
 import { readStore } from '../../../_data/store.ts';
 import { one } from '../../../_data/view.ts';
 import { parsePlace } from '../../../_replay/replay-url.ts';
@@ -21,6 +21,9 @@ import { CopyLink } from '../../../_ui/copy-link.tsx';
 import { FilesMenu } from '../../../_ui/files-menu.tsx';
 import { PageFrame } from '../../../_ui/page-frame.tsx';
 import { RevisionWatch } from '../../../_ui/revision-watch.tsx';
+
+/** So many broadcasts a claim can be said to speak of, the newest. */
+const OTHERS = 200;
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const feed = await feedOf(params);
@@ -33,7 +36,7 @@ export default async function ClaimsPage(props: PageProps) {
   const store = await readStore();
   const report = await numbersOf(store, broadcast);
   if (report === null) notFound();
-  const [claims, { rows }] = await Promise.all([claimsOf(store, report), hub().overview()]);
+  const [claims, { rows }] = await Promise.all([claimsOf(store, report), newest(store, OTHERS)]);
   const { zone } = view;
   const document = (format: string): string =>
     `${apiPath(broadcast, '/report')}?${new URLSearchParams({ format, tz: zone, download: '1' })}`;
