@@ -186,7 +186,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
           </>
         )}
         {ended.length === 0 ? null : (
-          <div aria-busy={busy} className="past">
+          <div aria-busy={busy || asked !== pageText(choice)} className="past">
             <div className="grp" id="ended">
               <h2>
                 Ended <span className="muted">{countText(past.total)}</span>

@@ -15,7 +15,14 @@ export function Spark({ facts }: { facts: RowFacts }) {
   const from = last === null ? 0 : at(last.onsetAt);
   const to = last === null ? 0 : at(last.endAt ?? last.closedAt ?? lastAt);
   return (
-    <svg className="spark" width={WIDTH} height={HEIGHT} aria-hidden="true">
+    <svg
+      className="spark"
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       {last === null ? null : (
         <rect x={from} width={Math.max(2, to - from)} height={HEIGHT} fill="var(--crash-wash-2)" />
       )}

@@ -23,7 +23,11 @@ export async function GET(request: Request): Promise<Response> {
   }
   const cursor = query.get('cursor') ?? '0';
   if (!/^\d{1,9}$/.test(cursor)) {
-    return problem(400, 'Bad cursor', `cursor was expected as the next of an earlier answer, and came as "${cursor}": begin without one.`);
+    return problem(
+      400,
+      'Bad cursor',
+      `cursor was expected as the next of an earlier answer, and came as "${cursor}": begin without one.`,
+    );
   }
   try {
     const from = Number(cursor);
