@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { row } from './dashboard.ts';
 import { fillWithPast, type Past } from './many-past.ts';
-import { cleanUp, freePorts, newFolder, type Product, startProduct } from './product.ts';
+import { cleanUp, freePorts, newFolder, type Product, startProduct, until } from './product.ts';
 
-const WITHIN = { timeout: 20_000, interval: 200 };
+const WITHIN = { timeout: 30_000, interval: 200 };
 const MANY = 3_000;
 const PER_PAGE = 50;
 const NOW_ON = 'on-air';
@@ -19,19 +19,24 @@ describe.skipIf('skipped' in findChromium())('an overview with thousands that ar
   let past: Past[];
   let joins = 0;
   const opened: WatchedPage[] = [];
-  const startedAt = Date.now() - 30_000;
+  const endedAt = Date.now() - 30_000;
 
   async function open(path: string, options: Parameters<typeof watchedPage>[1] = {}): Promise<Page> {
+    // it runs as long as somebody comes
+    await join1();
     const watched = await watchedPage(browser, options);
     opened.push(watched);
+    // keys and presses are heard once the page listens for what is new
+    const listens = options.javaScriptEnabled === false ? null : watched.page.waitForRequest(/\/api\/live/);
     await watched.page.goto(`${dashboard.url}${path}`);
+    await listens;
     return watched.page;
   }
 
   /** One more is in the broadcast that runs. */
   async function join1(): Promise<number> {
     joins++;
-    const event = { type: 'join', ts: startedAt + joins * 1_000, broadcast: NOW_ON, listener: `l${joins}` };
+    const event = { type: 'join', ts: Date.now(), broadcast: NOW_ON, listener: `l${joins}` };
     const answer = await fetch(`${ingest.ingestUrl}/v1/events`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-ndjson' },
@@ -45,13 +50,17 @@ describe.skipIf('skipped' in findChromium())('an overview with thousands that ar
     browser = await openChromium();
     const folder = await newFolder();
     await mkdir(join(folder, 'data'));
-    past = await fillWithPast(`sqlite:${join(folder, 'data', 'headcount.db')}`, MANY, startedAt);
+    past = await fillWithPast(`sqlite:${join(folder, 'data', 'headcount.db')}`, MANY, endedAt);
     const [port, metricsPort] = await freePorts();
     const env = { HEADCOUNT_PORT: String(port), HEADCOUNT_METRICS_PORT: String(metricsPort) };
     ingest = await startProduct('ingest', { folder, env });
     dashboard = await startProduct('dashboard', { folder, env });
     await join1();
-    await expect.poll(async () => (await (await fetch(dashboard.url)).text()).includes(NOW_ON), WITHIN).toBe(true);
+    await until(
+      async () => (await (await fetch(dashboard.url)).text()).includes(NOW_ON),
+      60_000,
+      () => 'what runs is not in the list.',
+    );
   });
   afterEach(async () => {
     expect(await closePages(opened)).toEqual([]);
@@ -84,7 +93,11 @@ describe.skipIf('skipped' in findChromium())('an overview with thousands that ar
     const stream = await fetch(`${dashboard.url}/api/live?page=2`);
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
     let frame = '';
-    while (!frame.includes('\n\nevent: ') && !/data: .*\n\n$/.test(frame)) frame += (await reader?.read())?.value ?? '';
+    while (!/^data: .*\n\n/m.test(frame)) {
+      const piece = await reader?.read();
+      if (piece === undefined || piece.done) throw new Error(`The stream ended after: ${frame.slice(0, 200)}`);
+      frame += piece.value;
+    }
     await reader?.cancel();
     expect(frame).toContain('past-0100');
     expect(frame).not.toContain('past-0050');
