@@ -47,6 +47,35 @@ describe('the return curve', () => {
   });
 });
 
+describe('the words on the return curve', () => {
+  it('never run into each other; the headline stays', () => {
+    const share = fc.double({ min: 0.001, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.tuple(share, share, share, share), fc.integer({ min: 700, max: 20_000 }), (shares, last) => {
+        const [a = 0, b = 0, c = 0, d = 0] = [...shares].sort((x, y) => x - y);
+        const steps = [
+          [60, a],
+          [200, b],
+          [500, c],
+          [last, d],
+        ].map(([seconds = 0, at = 0]) => ({
+          ...{ seconds, share: at, atRisk: 9 },
+        }));
+        const returnRate = { '30': 0, '120': a, '300': b, '600': c, end: d };
+        const marks = returnPicture(steps, aWindow({ returnRate }))?.marks.filter(({ text }) => text !== '') ?? [];
+        expect(marks.some(({ strong }) => strong)).toBe(true);
+        for (const [index, one] of marks.entries()) {
+          for (const other of marks.slice(index + 1)) {
+            if (one.anchor !== other.anchor) continue;
+            const apart = Math.abs(one.labelX - other.labelX) > 6 * Math.min(one.text.length, other.text.length);
+            expect(apart || Math.abs(one.labelY - other.labelY) >= 12).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+});
+
 describe('risk ratios', () => {
   const [cause] = aWindow().causes;
 

@@ -94,7 +94,7 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
       y: y(share),
       text: share === 0 ? '0' : shareText(share, { tight: true }),
     })),
-    marks: apart(marks),
+    marks: readable(apart(marks)),
     base: BASE,
     left: LEFT,
   };
@@ -135,6 +135,30 @@ function apart(marks: ReturnPicture['marks']): ReturnPicture['marks'] {
     }
   });
   return marks;
+}
+
+/** Words that still run into the headline's, or into those before them, are left out: the numbers stand in the rail too. */
+function readable(marks: ReturnPicture['marks']): ReturnPicture['marks'] {
+  const kept: ReturnPicture['marks'] = [];
+  const free = (mark: ReturnPicture['marks'][number]): boolean => {
+    const [from, to] = sides(mark);
+    return kept.every((other) => {
+      const [left, right] = sides(other);
+      return from > right || to < left || Math.abs(mark.labelY - other.labelY) >= WORDS - 1;
+    });
+  };
+  const words = new Set<ReturnPicture['marks'][number]>();
+  for (const mark of [...marks].sort((a, b) => Number(b.strong) - Number(a.strong))) {
+    if (!free(mark)) continue;
+    kept.push(mark);
+    words.add(mark);
+  }
+  return marks.map((mark) => (words.has(mark) ? mark : { ...mark, text: '' }));
+}
+
+function sides({ labelX, anchor, text }: ReturnPicture['marks'][number]): [number, number] {
+  const width = labelWidth(text);
+  return anchor === 'start' ? [labelX, labelX + width] : [labelX - width, labelX];
 }
 
 function ticks(most: number, step: number): number[] {

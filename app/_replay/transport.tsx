@@ -141,7 +141,9 @@ function Readouts({ view, point, reading, expected, known, shown }: Props) {
       </div>
       <div>
         <dt>
-          <Definition term="joins">Joins</Definition>, <Definition term="gone">gone</Definition>
+          <span>
+            <Definition term="joins">Joins</Definition>, <Definition term="gone">gone</Definition>
+          </span>
         </dt>
         <dd className="nw">
           {point === null ? unread(reading) : `${rateText(point.joins)}/s, ${rateText(point.dropped + point.left)}/s`}
