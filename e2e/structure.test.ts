@@ -144,6 +144,7 @@ describe('the house', () => {
       docs: 'pictures and pages of the documentation',
       e2e: 'the running product, tested',
       ingest: 'events in',
+      'instrumentation.ts': 'read by Next.js there',
       lib: 'what numbers mean',
       LICENSE: 'what others may do with it',
       'next.config.js': 'read by Next.js there',

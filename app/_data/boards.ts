@@ -4,6 +4,7 @@
  */
 import 'server-only';
 import type { ReadStore } from '../../lib/store/store.ts';
+import type { Line } from './lines.ts';
 import { type Overview, overview, type PastQuery, pastOf, type Running, runningOf } from './overview.ts';
 import { Clients, eventBytes } from './sse.ts';
 
@@ -56,7 +57,7 @@ export class Boards {
   }
 
   /** The list as a stream: all of it, then what changes. */
-  async subscribe(store: ReadStore, query: PastQuery | null, signal: AbortSignal): Promise<Response> {
+  async subscribe(store: ReadStore, query: PastQuery | null, line: Line): Promise<Response> {
     const read = await overview(store, query);
     // nothing is awaited from here on: what the client gets first and what it gets next meet without a hole
     const key = JSON.stringify(query);
@@ -69,7 +70,7 @@ export class Boards {
     // the others were told something newer or older: the next change makes them alike
     for (const id of unlikeIds(this.#running.running, running.running)) this.#unlike.add(id);
     board.unlike ||= JSON.stringify(past) !== JSON.stringify(board.past);
-    return board.clients.response(eventBytes({ name: 'frame', data: read }), signal, () => {});
+    return board.clients.response(eventBytes({ name: 'frame', data: read }), line);
   }
 
   /** Where the store changed, which `token` tells: reads what is looked at, and sends what is new of it. */

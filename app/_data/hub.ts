@@ -10,8 +10,9 @@ import { toWire } from '../../lib/series/point.ts';
 import type { ReadStore } from '../../lib/store/store.ts';
 import { Boards } from './boards.ts';
 import { type Feed, finalBoundary, loadFeed, refreshFeed } from './feed.ts';
+import type { Line } from './lines.ts';
 import { type Overview, overview, type PastQuery } from './overview.ts';
-import { Clients, COMMENT, eventBytes, goingDown } from './sse.ts';
+import { Clients, COMMENT, comeAgain, eventBytes } from './sse.ts';
 import { readStore } from './store.ts';
 
 const POLL_MS = 100;
@@ -72,13 +73,13 @@ class Hub {
   }
 
   /** Null where the store does not know the broadcast. */
-  async subscribe(broadcast: string, from: Position | null, signal: AbortSignal): Promise<Response | null> {
-    if (this.closing) return goingDown();
+  async subscribe(broadcast: string, from: Position | null, line: Line | null): Promise<Response | null> {
+    if (this.closing || line === null) return comeAgain();
     if ((await this.feed(broadcast)) === null) return null;
     const topic = this.topics.get(broadcast);
     if (topic === undefined) return null;
     // nothing is awaited from here on: what the client gets first and what it gets next meet without a hole
-    return topic.clients.response(this.firstFrame(topic, from), signal, () => {
+    return topic.clients.response(this.firstFrame(topic, from), line, () => {
       topic.usedAt = Date.now();
     });
   }
@@ -87,9 +88,9 @@ class Hub {
     return overview(await readStore(), past);
   }
 
-  async subscribeOverview(past: PastQuery | null, signal: AbortSignal): Promise<Response> {
-    if (this.closing) return goingDown();
-    const response = await this.boards.subscribe(await readStore(), past, signal);
+  async subscribeOverview(past: PastQuery | null, line: Line | null): Promise<Response> {
+    if (this.closing || line === null) return comeAgain();
+    const response = await this.boards.subscribe(await readStore(), past, line);
     this.wake();
     return response;
   }

@@ -1,9 +1,7 @@
 /** Server-sent events as bytes, and the shelf of clients that read the same bytes. */
+import type { Line } from './lines.ts';
 
 const encoder = new TextEncoder();
-
-/** Chunks a client may be behind before it is let go; it comes back with its `Last-Event-ID`. */
-const MOST_BEHIND = 16;
 const RETRY_MS = 1000;
 
 export function eventBytes(event: { id?: string; name: string; data: unknown }): Uint8Array {
@@ -14,54 +12,33 @@ export function eventBytes(event: { id?: string; name: string; data: unknown }):
 export const COMMENT = encoder.encode(': still here\n\n');
 const OPENING = encoder.encode(`retry: ${RETRY_MS}\n\n`);
 
-/** The process is stopping: a client that comes over a connection still open is sent away and finds the next one. */
-export function goingDown(): Response {
+/** The process is stopping, or not wholly there yet: the client is sent away and finds it, or the next one. */
+export function comeAgain(): Response {
   return new Response(null, { status: 503, headers: { connection: 'close', 'retry-after': '1' } });
 }
 
 export class Clients {
-  private readonly open = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  private readonly open = new Set<Line>();
 
   get size(): number {
     return this.open.size;
   }
 
-  /** One buffer to all; who reads too slowly is dropped. */
+  /** One buffer to all; who reads too slowly is dropped, and comes back with its `Last-Event-ID`. */
   send(bytes: Uint8Array): void {
-    for (const client of this.open) {
-      if (client.desiredSize === null || client.desiredSize <= 0) this.drop(client);
-      else client.enqueue(bytes);
-    }
+    for (const line of this.open) line.send(bytes);
   }
 
-  /** A response that starts with `first` and then carries all that is sent, until the client goes. */
-  response(first: Uint8Array, signal: AbortSignal, gone: () => void): Response {
-    let mine: ReadableStreamDefaultController<Uint8Array> | null = null;
-    const leave = (): void => {
-      if (mine !== null) this.open.delete(mine);
+  /** The line starts with `first` and then carries all that is sent, until the client goes. */
+  response(first: Uint8Array, line: Line, gone: () => void = () => {}): Response {
+    this.open.add(line);
+    line.take(() => {
+      this.open.delete(line);
       gone();
-    };
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        start: (client) => {
-          mine = client;
-          client.enqueue(OPENING);
-          client.enqueue(first);
-          this.open.add(client);
-          signal.addEventListener('abort', () => {
-            leave();
-            try {
-              client.close();
-            } catch {
-              // closed already by its reader
-            }
-          });
-        },
-        cancel: leave,
-      },
-      new CountQueuingStrategy({ highWaterMark: MOST_BEHIND }),
-    );
-    return new Response(stream, {
+    });
+    line.send(OPENING);
+    line.send(first);
+    return new Response(null, {
       headers: {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-cache, no-transform',
@@ -72,15 +49,7 @@ export class Clients {
 
   /** Lets every client go. */
   close(): void {
-    for (const client of this.open) this.drop(client);
-  }
-
-  private drop(client: ReadableStreamDefaultController<Uint8Array>): void {
-    this.open.delete(client);
-    try {
-      client.close();
-    } catch {
-      // closed already by its reader
-    }
+    for (const line of this.open) line.close();
+    this.open.clear();
   }
 }

@@ -1,5 +1,6 @@
 import { refusal } from '../../_data/access.ts';
 import { hub } from '../../_data/hub.ts';
+import { lineOf } from '../../_data/lines.ts';
 import { pastQuery } from '../../_overview/past-query.ts';
 import { parseChoice } from '../../_overview/url-state.ts';
 
@@ -8,5 +9,5 @@ export const dynamic = 'force-dynamic';
 /** The overview as server-sent events, with the page of ended broadcasts asked for: `frame` (all of it), `change`, `beat`. */
 export async function GET(request: Request): Promise<Response> {
   const past = pastQuery(parseChoice(new URL(request.url).searchParams));
-  return (await refusal(request)) ?? hub().subscribeOverview(past, request.signal);
+  return (await refusal(request)) ?? hub().subscribeOverview(past, lineOf(request));
 }

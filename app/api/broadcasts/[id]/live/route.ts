@@ -1,6 +1,7 @@
 import { parsePosition } from '../../../../../lib/series/frame.ts';
 import { refusal } from '../../../../_data/access.ts';
 import { hub } from '../../../../_data/hub.ts';
+import { lineOf } from '../../../../_data/lines.ts';
 import { storeTrouble, unknownBroadcast } from '../../../../_data/problem.ts';
 import { idOfRoute } from '../../../../_ui/broadcast-path.ts';
 
@@ -17,7 +18,7 @@ export async function GET(request: Request, context: { params: Promise<{ id: str
   try {
     const after = new URL(request.url).searchParams.get('after');
     const from = parsePosition(request.headers.get('last-event-id') ?? after);
-    return (await hub().subscribe(broadcast, from, request.signal)) ?? unknownBroadcast(broadcast);
+    return (await hub().subscribe(broadcast, from, lineOf(request))) ?? unknownBroadcast(broadcast);
   } catch (error) {
     return storeTrouble(error);
   }
