@@ -98,7 +98,7 @@ const CURVES: Readonly<Partial<Record<Kind, 'connected' | 'hearing'>>> = {
 export async function compared(choice: CompareChoice, zone: string): Promise<Compared | null> {
   await admitPage();
   const store = await readStore();
-  const { rows } = await newest(store, MOST_LINES + 1);
+  const rows = await newest(store, MOST_LINES + 1);
   const asked: string[] = [];
   for (const id of choice.ids.slice(0, MOST_ASKED)) if ((await store.status(id)) !== null) asked.push(id);
   const baseId = asked[0] ?? rows[0]?.broadcast;

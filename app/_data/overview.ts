@@ -84,20 +84,16 @@ export async function pastOf(store: ReadStore, query: PastQuery | null): Promise
   return { rows: rows.map(rowOf), total: found.total, pages, page: Math.min(page, pages) };
 }
 
-/** The newest of all, running ones among them; `from` counts those before the first, `most` are told. */
-export async function newest(
-  store: ReadStore,
-  most: number,
-  from = 0,
-): Promise<{ rows: OverviewRow[]; total: number }> {
-  const { rows, total } = await store.broadcastsPage({
+/** The newest of all, running ones among them, `most` at the most. */
+export async function newest(store: ReadStore, most: number): Promise<OverviewRow[]> {
+  const { rows } = await store.broadcastsPage({
     ...{ group: null, crashed: false, search: '', sort: 'ended', descending: true },
-    ...{ limit: most, offset: from },
+    ...{ limit: most, offset: 0 },
   });
-  return { rows: rows.map(rowOf), total };
+  return rows.map(rowOf);
 }
 
-function rowOf(summary: BroadcastSummary): OverviewRow {
+export function rowOf(summary: BroadcastSummary): OverviewRow {
   const { watermark, longestTimeout: _, windowOpen: __, kept: ___, alarms, ...rest } = summary;
   return {
     ...rest,

@@ -121,7 +121,7 @@ export function pageContract(empty: () => Promise<string>): void {
         fc.asyncProperty(query, async (asked) => {
           expect(await reader.broadcastsPage(asked)).toMatchObject(expected(all, asked));
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
       const running = all.filter(({ state }) => state !== 'final').length;
       const crashed = all.filter(({ alarms }) => alarms.count > 0).length;
@@ -142,6 +142,20 @@ export function pageContract(empty: () => Promise<string>): void {
       await areRight();
       expect(await reader.keepSummaries()).toBe(1);
       await areRight();
+    });
+
+    it('begins after any broadcast, kept or changed since, as the whole goes on after it', async () => {
+      for (const sort of PAGE_SORTS) {
+        for (const descending of [false, true]) {
+          const all = await namesOf({ sort, descending });
+          const walked = await namesOf({ sort, descending, limit: 3 });
+          for (let more = walked; more.length > 0; walked.push(...more)) {
+            more = await namesOf({ sort, descending, limit: 3, after: walked.at(-1) ?? '' });
+          }
+          expect(walked).toEqual(all);
+          expect(await namesOf({ sort, descending, after: 'never there' })).toEqual(all);
+        }
+      }
     });
 
     it('tells of a broadcast as soon as it is there, and no longer than it is', async () => {

@@ -53,6 +53,17 @@ export function fits(past: Past, { crashed, search }: Filter): boolean {
   return (!crashed || past.windows > 0) && past.haystack.includes(wanted(search));
 }
 
+/** What one is ordered by that is kept; null where there is none of that name. */
+export async function pastNamed(db: Kysely<Tables>, broadcast: string): Promise<Past | null> {
+  const row = await db
+    .selectFrom('past')
+    .innerJoin('broadcasts', 'broadcasts.id', 'past.broadcast_id')
+    .selectAll('past')
+    .where('broadcasts.broadcast', '=', broadcast)
+    .executeTakeFirst();
+  return row === undefined ? null : { ...row, last_at: Number(row.last_at), ran: Number(row.ran) };
+}
+
 /** Before 0: `a` comes first. As the databases have it: text by its bytes, those alike by id, all in the same direction. */
 export function inOrder({ sort, descending }: Pick<PageQuery, 'sort' | 'descending'>): (a: Past, b: Past) => number {
   const column = COLUMNS[sort];
@@ -69,15 +80,25 @@ function wanted(search: string): string {
   return search.trim().toLowerCase().slice(0, LONGEST_SEARCH).toWellFormed();
 }
 
-/** Those kept as they are now: [from, from + most) of the ones that fit, in order. */
+/** Those kept as they are now: [from, from + most) of the ones that fit and come after `last`, in order. */
 export async function pastIds(
   db: Kysely<Tables>,
   { sort, descending, ...filter }: Filter & Pick<PageQuery, 'sort' | 'descending'>,
+  last: Past | null,
   from: number,
   most: number,
 ): Promise<number[]> {
   const direction = descending ? 'desc' : 'asc';
   const rows = await fitting(db, filter)
+    .$if(last !== null, (query) =>
+      query.where((eb) =>
+        eb(
+          eb.refTuple(COLUMNS[sort], 'broadcast'),
+          descending ? '<' : '>',
+          eb.tuple(last?.[COLUMNS[sort]] ?? '', last?.broadcast ?? ''),
+        ),
+      ),
+    )
     .select('broadcast_id')
     .orderBy(COLUMNS[sort], direction)
     .orderBy('broadcast', direction)

@@ -81,12 +81,14 @@ export interface PageQuery {
   /** rows, and how many before them */
   limit: number;
   offset: number;
+  /** only those that come after this broadcast; of one that is not there, all */
+  after?: string;
 }
 
 export interface BroadcastsPage {
   /** in the order asked for, those alike by id in the same direction */
   rows: BroadcastSummary[];
-  /** how many fit the query */
+  /** how many fit the query, those before `after` among them */
   total: number;
   /** of all broadcasts, whatever the query */
   counts: { all: number; running: number; ended: number; crashed: number };

@@ -1,12 +1,13 @@
 import { broadcastState } from '../../../lib/series/freshness.ts';
 import { refusal } from '../../_data/access.ts';
-import { newest, type OverviewRow } from '../../_data/overview.ts';
+import { type OverviewRow, rowOf } from '../../_data/overview.ts';
 import { problem, storeTrouble } from '../../_data/problem.ts';
 import { readStore } from '../../_data/store.ts';
 
 export const dynamic = 'force-dynamic';
 
 const MOST = 500;
+const NEWEST_FIRST = { group: null, crashed: false, search: '', sort: 'ended', descending: true, offset: 0 } as const;
 
 /** All broadcasts, newest first, `limit` at a time from `cursor` (the last answer's `next`). */
 export async function GET(request: Request): Promise<Response> {
@@ -21,21 +22,20 @@ export async function GET(request: Request): Promise<Response> {
       `limit was expected as a whole number from 1 to ${MOST}, and came as "${query.get('limit')}".`,
     );
   }
-  const cursor = query.get('cursor') ?? '0';
-  if (!/^\d{1,9}$/.test(cursor)) {
-    return problem(
-      400,
-      'Bad cursor',
-      `cursor was expected as the next of an earlier answer, and came as "${cursor}": begin without one.`,
-    );
-  }
   try {
-    const from = Number(cursor);
-    const { rows, total } = await newest(await readStore(), limit, from);
+    const cursor = query.get('cursor');
+    const store = await readStore();
+    if (cursor !== null && (await store.status(cursor)) === null) {
+      const why = `cursor was expected as the next of an earlier answer, and no broadcast is called "${cursor}": begin without one.`;
+      return problem(400, 'Bad cursor', why);
+    }
+    const asked = cursor === null ? NEWEST_FIRST : { ...NEWEST_FIRST, after: cursor };
     const now = Date.now();
-    const next = from + rows.length < total && rows.length > 0 ? String(from + rows.length) : null;
+    const found = (await store.broadcastsPage({ ...asked, limit: limit + 1 })).rows.map(rowOf);
+    const page = found.slice(0, limit);
+    const next = found.length > limit ? (page[page.length - 1]?.broadcast ?? null) : null;
     return Response.json(
-      { broadcasts: rows.map((row) => entry(row, now)), next },
+      { broadcasts: page.map((row) => entry(row, now)), next },
       { headers: { 'cache-control': 'no-store' } },
     );
   } catch (error) {

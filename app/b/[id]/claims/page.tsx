@@ -36,7 +36,7 @@ export default async function ClaimsPage(props: PageProps) {
   const store = await readStore();
   const report = await numbersOf(store, broadcast);
   if (report === null) notFound();
-  const [claims, { rows }] = await Promise.all([claimsOf(store, report), newest(store, OTHERS)]);
+  const [claims, rows] = await Promise.all([claimsOf(store, report), newest(store, OTHERS)]);
   const { zone } = view;
   const document = (format: string): string =>
     `${apiPath(broadcast, '/report')}?${new URLSearchParams({ format, tz: zone, download: '1' })}`;
