@@ -58,8 +58,11 @@ export class Line {
     else this.#answer.write(bytes);
   }
 
+  /** Its connection goes too, after what was sent: one that waits for another request holds a process that stops. */
   close(): void {
+    const { socket } = this.#answer;
     this.#answer.end();
+    socket?.destroySoon();
   }
 }
 

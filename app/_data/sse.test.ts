@@ -132,10 +132,12 @@ describe('a client', () => {
     await vi.waitFor(() => expect(quick.text).toContain(': still here'), WAIT);
   });
 
-  it('sees its line end when all are let go', async () => {
+  it('sees its line end, and its connection, when all are let go', async () => {
     const client = await open();
+    const closed = once(client.socket, 'close');
     clients.close();
-    await vi.waitFor(() => expect(client.text).toMatch(/\r\n0\r\n\r\n$/), WAIT);
+    await closed;
+    expect(client.text).toMatch(/\r\n0\r\n\r\n$/);
     expect(clients.size).toBe(0);
   });
 
