@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fillWithPast, type Past } from './bench/many-past.ts';
 import { closePages, findChromium, openChromium, type WatchedPage, watchedPage } from './browser.ts';
 import { row } from './dashboard.ts';
-import { fillWithPast, type Past } from './many-past.ts';
 import { cleanUp, freePorts, newFolder, type Product, startProduct, until } from './product.ts';
 
 const WITHIN = { timeout: 30_000, interval: 200 };

@@ -47,26 +47,16 @@ class Made {
 /** What a page that listens shows. */
 class Listener {
   shown: Overview | null = null;
-  readonly gone = new AbortController();
-  #reading: Promise<void> = Promise.resolve();
 
-  constructor(response: Response) {
-    this.#reading = this.#read(response);
-  }
+  take(): void {}
 
-  async #read(response: Response): Promise<void> {
-    if (response.body === null) return;
-    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
-      const [, name, data] = /^event: (\w+)\ndata: (.*)\n\n$/.exec(piece) ?? [];
-      if (name === undefined || data === undefined) continue;
-      if (name === 'frame') this.shown = JSON.parse(data);
-      else if (this.shown !== null) this.shown = apply(this.shown, JSON.parse(data) as OverviewChange);
-    }
-  }
+  close(): void {}
 
-  async leave(): Promise<void> {
-    this.gone.abort();
-    await this.#reading;
+  send(bytes: Uint8Array): void {
+    const [, name, data] = /^event: (\w+)\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(bytes)) ?? [];
+    if (name === undefined || data === undefined) return;
+    if (name === 'frame') this.shown = JSON.parse(data);
+    else if (this.shown !== null) this.shown = apply(this.shown, JSON.parse(data) as OverviewChange);
   }
 }
 
@@ -110,8 +100,8 @@ describe('an open list', () => {
           if (one.does === 'refresh') refreshing = refreshing.then(() => refresh(one.waitsMs));
           if (one.does === 'listen') {
             const query = one.past ? NEWEST : null;
-            const opened = boards.subscribe(store, query, new AbortController().signal);
-            listeners.push({ listener: opened.then((response) => new Listener(response)), query });
+            const listener = new Listener();
+            listeners.push({ listener: boards.subscribe(store, query, listener).then(() => listener), query });
           }
           if (awaited) await Promise.all([refreshing, ...listeners.map(({ listener }) => listener)]);
         }
@@ -121,7 +111,6 @@ describe('an open list', () => {
         await refresh(6_000);
         boards.close();
         for (const { listener, query } of there) {
-          await listener.leave();
           expect(byId(listener.shown)).toEqual(byId(JSON.parse(JSON.stringify(await overview(store, query)))));
         }
       }),
@@ -135,9 +124,10 @@ describe('an open list', () => {
     const boards = new Boards();
     made.set('a', 1, 'live');
     made.set('b', 1, 'final');
-    const first = new Listener(await boards.subscribe(store, query, new AbortController().signal));
+    const [first, second] = [new Listener(), new Listener()];
+    await boards.subscribe(store, query, first);
     made.turns = 60;
-    const slow = boards.subscribe(store, query, new AbortController().signal);
+    const slow = boards.subscribe(store, query, second);
     made.turns = 0;
     made.set('a', 2, 'live');
     made.set('b', 2, 'final');
@@ -145,12 +135,11 @@ describe('an open list', () => {
       vi.setSystemTime(Date.now() + waitsMs);
       await boards.refresh(store, 'written');
     }
-    const second = new Listener(await slow);
+    await slow;
     vi.setSystemTime(Date.now() + 6_000);
     await boards.refresh(store, 'written');
     boards.close();
     for (const listener of [first, second]) {
-      await listener.leave();
       expect(byId(listener.shown)?.running).toMatchObject({ a: { connected: 2 } });
       if (query !== null) expect(listener.shown?.past.rows).toMatchObject([{ connected: 2 }]);
     }

@@ -4,7 +4,7 @@
  */
 import 'server-only';
 import type { ReadStore } from '../../lib/store/store.ts';
-import type { Line } from './lines.ts';
+import type { OpenLine } from './lines.ts';
 import { type Overview, overview, type PastQuery, pastOf, type Running, runningOf } from './overview.ts';
 import { Clients, eventBytes } from './sse.ts';
 
@@ -57,7 +57,7 @@ export class Boards {
   }
 
   /** The list as a stream: all of it, then what changes. */
-  async subscribe(store: ReadStore, query: PastQuery | null, line: Line): Promise<Response> {
+  async subscribe(store: ReadStore, query: PastQuery | null, line: OpenLine): Promise<Response> {
     const read = await overview(store, query);
     // nothing is awaited from here on: what the client gets first and what it gets next meet without a hole
     const key = JSON.stringify(query);

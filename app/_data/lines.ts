@@ -66,6 +66,9 @@ export class Line {
   }
 }
 
+/** What sends need of a line. */
+export type OpenLine = Pick<Line, 'take' | 'send' | 'close'>;
+
 declare global {
   var headcountLines: Map<string, Line> | undefined;
 }

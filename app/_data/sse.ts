@@ -1,5 +1,5 @@
 /** Server-sent events as bytes, and the shelf of clients that read the same bytes. */
-import type { Line } from './lines.ts';
+import type { OpenLine } from './lines.ts';
 
 const encoder = new TextEncoder();
 const RETRY_MS = 1000;
@@ -18,7 +18,7 @@ export function comeAgain(): Response {
 }
 
 export class Clients {
-  private readonly open = new Set<Line>();
+  private readonly open = new Set<OpenLine>();
 
   get size(): number {
     return this.open.size;
@@ -30,7 +30,7 @@ export class Clients {
   }
 
   /** The line starts with `first` and then carries all that is sent, until the client goes. */
-  response(first: Uint8Array, line: Line, gone: () => void = () => {}): Response {
+  response(first: Uint8Array, line: OpenLine, gone: () => void = () => {}): Response {
     this.open.add(line);
     line.take(() => {
       this.open.delete(line);

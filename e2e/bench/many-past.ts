@@ -1,7 +1,7 @@
 /** Thousands of broadcasts that are over, put into a store as its upkeep keeps them: nobody counts them again. */
-import { openTables, openWriteStore } from '../lib/store/open.ts';
-import { putPast } from '../lib/store/past.ts';
-import type { BroadcastSummary } from '../lib/store/store.ts';
+import { openTables, openWriteStore } from '../../lib/store/open.ts';
+import { putPast } from '../../lib/store/past.ts';
+import type { BroadcastSummary } from '../../lib/store/store.ts';
 
 const HOUR_MS = 3_600_000;
 
