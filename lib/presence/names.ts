@@ -4,10 +4,9 @@
  * a block of which all has been released is used again.
  */
 import { isSame } from '../event/text-cache.ts';
+import { Blocks } from './blocks.ts';
 import type { Id } from './id.ts';
 
-const BLOCK_BYTES = 1 << 16;
-const FIRST_BYTES = 1 << 9;
 /** places are at multiples of 2 bytes: 2^15 a block, 2^17 blocks */
 const PLACE_BITS = 15;
 const PLACES = 2 ** PLACE_BITS;
@@ -15,13 +14,9 @@ const PLACES = 2 ** PLACE_BITS;
 const MOST = 1_040;
 
 export class Names {
-  readonly #blocks: Uint8Array[] = [];
-  readonly #live: number[] = [];
-  readonly #free: number[] = [];
-  #current = -1;
-  #at = BLOCK_BYTES;
-  /** where reading stands */
-  #block: Uint8Array = NO_BYTES;
+  readonly #blocks = new Blocks();
+  /** where reading and writing stand */
+  #block: Uint8Array = this.#blocks.block(0);
   #next = 0;
 
   /** Keeps a listener's id, and that of its own connection; null: there is none yet. */
@@ -64,38 +59,18 @@ export class Names {
   }
 
   #begin(): number {
-    if (this.#at + MOST > BLOCK_BYTES) this.#nextBlock();
-    const block = this.#blocks[this.#current] ?? NO_BYTES;
-    this.#block = this.#at + MOST <= block.length ? block : this.#grown(block);
-    this.#next = this.#at;
-    this.#live[this.#current] = (this.#live[this.#current] ?? 0) + 1;
-    return this.#current * PLACES + this.#at / 2;
+    this.#block = this.#blocks.room(MOST);
+    this.#next = this.#blocks.at;
+    return this.#blocks.current * PLACES + this.#next / 2;
   }
 
   #end(place: number): number {
-    this.#at = (this.#next + 1) & ~1;
+    this.#blocks.at = (this.#next + 1) & ~1;
     return place;
   }
 
-  /** The first block grows up to its size. */
-  #grown(block: Uint8Array): Uint8Array {
-    const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(this.#at + MOST, block.length * 2)));
-    larger.set(block);
-    this.#blocks[this.#current] = larger;
-    return larger;
-  }
-
-  #nextBlock(): void {
-    const empty = this.#free.pop();
-    if (this.#current >= 0 && this.#live[this.#current] === 0) this.#free.push(this.#current);
-    this.#current =
-      empty ?? this.#blocks.push(new Uint8Array(this.#blocks.length === 0 ? FIRST_BYTES : BLOCK_BYTES)) - 1;
-    this.#live[this.#current] = 0;
-    this.#at = 0;
-  }
-
   #read(place: number): void {
-    this.#block = this.#blocks[place >>> PLACE_BITS] ?? NO_BYTES;
+    this.#block = this.#blocks.block(place >>> PLACE_BITS);
     this.#next = (place & (PLACES - 1)) * 2;
   }
 
@@ -157,14 +132,9 @@ export class Names {
   }
 
   release(place: number): void {
-    const block = place >>> PLACE_BITS;
-    const live = (this.#live[block] ?? 1) - 1;
-    this.#live[block] = live;
-    if (live === 0 && block !== this.#current) this.#free.push(block);
+    this.#blocks.release(place >>> PLACE_BITS);
   }
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 function beginsWith(connection: Id, listener: Id): boolean {
   const length = listener.end - listener.start;

@@ -3,9 +3,8 @@
  * 2^31; a block whose texts have all been released is used again.
  */
 import { asciiText } from '../event/text-cache.ts';
+import { Blocks } from './blocks.ts';
 
-const BLOCK_BYTES = 1 << 16;
-const FIRST_BYTES = 1 << 9;
 /** texts begin at multiples of 4 bytes: 2^14 places a block, 2^17 blocks */
 const PLACE_BITS = 14;
 const PLACES = 2 ** PLACE_BITS;
@@ -13,72 +12,44 @@ const PLACES = 2 ** PLACE_BITS;
 export const WIDE = 0x8000;
 
 export class Texts {
-  readonly #blocks: Uint8Array[] = [];
-  readonly #live: number[] = [];
-  readonly #free: number[] = [];
-  #current = -1;
-  #at = BLOCK_BYTES;
+  readonly #blocks = new Blocks();
 
   /** Keeps the ASCII text of the bytes [start, end), at most 256 of them. */
   addAscii(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
-    const place = this.#place(length, length);
-    const block = this.#blocks[this.#current];
-    if (block) for (let i = 0; i < length; i++) block[place + 2 + i] = bytes[start + i] ?? 0;
-    return this.#current * PLACES + place / 4;
+    const block = this.#blocks.room(2 + length);
+    const place = this.#keep(block, length, length);
+    for (let i = 0; i < length; i++) block[place + 2 + i] = bytes[start + i] ?? 0;
+    return this.#blocks.current * PLACES + place / 4;
   }
 
   /** Keeps any text of at most 256 units. */
   add(text: string): number {
     const wide = !isAscii(text);
-    const place = this.#place(text.length | (wide ? WIDE : 0), text.length * (wide ? 2 : 1));
-    const block = this.#blocks[this.#current];
-    if (block) {
-      for (let i = 0; i < text.length; i++) {
-        const unit = text.charCodeAt(i);
-        if (wide) {
-          block[place + 2 + 2 * i] = unit & 0xff;
-          block[place + 3 + 2 * i] = unit >>> 8;
-        } else block[place + 2 + i] = unit;
-      }
+    const bytes = text.length * (wide ? 2 : 1);
+    const block = this.#blocks.room(2 + bytes);
+    const place = this.#keep(block, text.length | (wide ? WIDE : 0), bytes);
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (wide) {
+        block[place + 2 + 2 * i] = unit & 0xff;
+        block[place + 3 + 2 * i] = unit >>> 8;
+      } else block[place + 2 + i] = unit;
     }
-    return this.#current * PLACES + place / 4;
+    return this.#blocks.current * PLACES + place / 4;
   }
 
-  #place(header: number, bytes: number): number {
-    if (this.#at + 2 + bytes > BLOCK_BYTES) this.#nextBlock();
-    const place = this.#at;
-    this.#at = (place + 2 + bytes + 3) & ~3;
-    const block = this.#grown(place + 2 + bytes);
-    if (block) {
-      block[place] = header & 0xff;
-      block[place + 1] = header >>> 8;
-    }
-    this.#live[this.#current] = (this.#live[this.#current] ?? 0) + 1;
+  /** Writes the header of a text of that many bytes; where it stands in the block. */
+  #keep(block: Uint8Array, header: number, bytes: number): number {
+    const place = this.#blocks.at;
+    this.#blocks.at = (place + 2 + bytes + 3) & ~3;
+    block[place] = header & 0xff;
+    block[place + 1] = header >>> 8;
     return place;
   }
 
-  /** The current block, with room up to `end`: the first one grows up to its size. */
-  #grown(end: number): Uint8Array | undefined {
-    const block = this.#blocks[this.#current];
-    if (block === undefined || end <= block.length) return block;
-    const larger = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(end, block.length * 2)));
-    larger.set(block);
-    this.#blocks[this.#current] = larger;
-    return larger;
-  }
-
-  #nextBlock(): void {
-    const empty = this.#free.pop();
-    if (this.#current >= 0 && this.#live[this.#current] === 0) this.#free.push(this.#current);
-    this.#current =
-      empty ?? this.#blocks.push(new Uint8Array(this.#blocks.length === 0 ? FIRST_BYTES : BLOCK_BYTES)) - 1;
-    this.#live[this.#current] = 0;
-    this.#at = 0;
-  }
-
   text(ref: number): string {
-    const block = this.#blocks[ref >>> PLACE_BITS] ?? NO_BYTES;
+    const block = this.#blocks.block(ref >>> PLACE_BITS);
     const place = (ref & (PLACES - 1)) * 4;
     const header = (block[place] ?? 0) | ((block[place + 1] ?? 0) << 8);
     const length = header & ~WIDE;
@@ -92,7 +63,7 @@ export class Texts {
 
   /** Copies a text into `into` from `at` on: its header of two bytes, then its bytes; where it ends there. */
   copy(ref: number, into: Uint8Array, at: number): number {
-    const block = this.#blocks[ref >>> PLACE_BITS] ?? NO_BYTES;
+    const block = this.#blocks.block(ref >>> PLACE_BITS);
     const place = (ref & (PLACES - 1)) * 4;
     const header = (block[place] ?? 0) | ((block[place + 1] ?? 0) << 8);
     const bytes = 2 + ((header & WIDE) === 0 ? header : 2 * (header & ~WIDE));
@@ -101,8 +72,8 @@ export class Texts {
   }
 
   isSame(a: number, b: number): boolean {
-    const x = this.#blocks[a >>> PLACE_BITS] ?? NO_BYTES;
-    const y = this.#blocks[b >>> PLACE_BITS] ?? NO_BYTES;
+    const x = this.#blocks.block(a >>> PLACE_BITS);
+    const y = this.#blocks.block(b >>> PLACE_BITS);
     const i = (a & (PLACES - 1)) * 4;
     const j = (b & (PLACES - 1)) * 4;
     if (x[i] !== y[j] || x[i + 1] !== y[j + 1]) return false;
@@ -114,14 +85,9 @@ export class Texts {
   }
 
   release(ref: number): void {
-    const block = ref >>> PLACE_BITS;
-    const live = (this.#live[block] ?? 1) - 1;
-    this.#live[block] = live;
-    if (live === 0 && block !== this.#current) this.#free.push(block);
+    this.#blocks.release(ref >>> PLACE_BITS);
   }
 }
-
-const NO_BYTES = new Uint8Array(0);
 
 export function isAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false;
