@@ -123,6 +123,7 @@ const SERVES_TESTS = [
   '/odd-lines.ts',
   '/agreement.ts',
   '/memory-store.ts',
+  '/test-engine.ts',
   '/made-broadcast.ts',
   '/plain-cost.ts',
   '-contract.ts',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openPostgres } from './postgres.ts';
 import { cleanUp, freePorts, newFolder, startProduct } from './product.ts';
+import { followFrames } from './sse-frames.ts';
 
 const postgres = await openPostgres();
 
@@ -41,36 +42,15 @@ function sendOn(ingestUrl: string): { stop(): Promise<void> } {
 /** What an open page knows: its points by second; it comes back by itself with the id of what it had last. */
 function openPage(url: string): { points: Map<number, string>; opened(): number; close(): void } {
   const points = new Map<number, string>();
-  const ending = new AbortController();
-  let lastId = '';
   let opened = 0;
-  const take = (event: string): void => {
-    const data = /^data: (.*)$/m.exec(event)?.[1];
-    if (data === undefined || !/^event: frame$/m.test(event)) return;
-    lastId = /^id: (.*)$/m.exec(event)?.[1] ?? lastId;
-    const frame: { reset: boolean; points: number[][] } = JSON.parse(data);
-    if (frame.reset) points.clear();
-    for (const point of frame.points) points.set(point[0] ?? 0, JSON.stringify(point));
-  };
-  const read = async (): Promise<void> => {
-    const headers: Record<string, string> = lastId === '' ? {} : { 'last-event-id': lastId };
-    const answer = await fetch(`${url}/api/broadcasts/${ID}/live`, { headers, signal: ending.signal });
-    if (!answer.ok) return;
-    opened++;
-    let text = '';
-    for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      const events = (text + piece).split('\n\n');
-      text = events.pop() ?? '';
-      for (const event of events) take(event);
-    }
-  };
-  void (async () => {
-    while (!ending.signal.aborted) {
-      await read().catch(() => undefined);
-      await pause(100);
-    }
-  })();
-  return { points, opened: () => opened, close: () => ending.abort() };
+  const stream = followFrames(url, ID, {
+    take(frame) {
+      if (frame.reset) points.clear();
+      for (const point of frame.points) points.set(point[0] ?? 0, JSON.stringify(point));
+    },
+    opened: () => void opened++,
+  });
+  return { points, opened: () => opened, close: stream.close };
 }
 
 function newest(points: ReadonlyMap<number, string>): number {

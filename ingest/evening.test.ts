@@ -9,7 +9,8 @@ import type { SecondRow } from '../lib/numbers/second.ts';
 import { simulate } from '../lib/simulate/scenario.ts';
 import { openReadStore, openWriteStore } from '../lib/store/open.ts';
 import type { Reader } from '../lib/store/read.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { testEngine } from './test-engine.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headcount-evening-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,22 +37,7 @@ async function counted(way: Way): Promise<Reader> {
   const store = await openWriteStore(url);
   let now = 0;
   const open = async (): Promise<Engine> => {
-    const engine = new Engine({
-      store,
-      source: 'law',
-      slices: way.slices,
-      takeLate: false,
-      keepState: true,
-      finalOnly: false,
-      defaultHeartbeatMs: 0,
-      breakdowns: ['edge'],
-      now: () => now,
-      deadLetter: async () => {},
-      isDemo: () => false,
-      admit: async () => {},
-      rev: null,
-      onRecord: null,
-    });
+    const engine = testEngine({ store, slices: way.slices, breakdowns: ['edge'], now: () => now });
     for (let p = 0; p < way.partitions; p++) next[p] = (await engine.start(p)) ?? 0;
     return engine;
   };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Engine } from './engine.ts';
-import { MemoryStore } from './memory-store.ts';
+import type { Engine } from './engine.ts';
+import { testEngine } from './test-engine.ts';
 
 const START = Date.UTC(2026, 0, 1, 20);
 
@@ -20,22 +20,7 @@ describe('a second that no checkpoint has stored yet', () => {
   beforeEach(async () => {
     now = START;
     offsets.fill(0);
-    engine = new Engine({
-      store: new MemoryStore(),
-      source: 'test',
-      slices: 1,
-      takeLate: false,
-      keepState: true,
-      finalOnly: false,
-      defaultHeartbeatMs: 0,
-      breakdowns: [],
-      now: () => now,
-      deadLetter: async () => {},
-      isDemo: () => false,
-      admit: async () => {},
-      rev: null,
-      onRecord: null,
-    });
+    engine = testEngine({ now: () => now });
     await engine.start(0);
     await engine.start(1);
     await heartbeat(0, 100);

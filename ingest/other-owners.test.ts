@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { MemoryStore } from './memory-store.ts';
+import { testEngine } from './test-engine.ts';
 
 const START = Date.UTC(2026, 0, 1, 20);
 
@@ -12,22 +13,7 @@ describe('where a broadcast stands, when others own some of its partitions', () 
   const offsets = [0, 0];
 
   function engine(): Engine {
-    return new Engine({
-      store,
-      source: 'test',
-      slices: 1,
-      takeLate: false,
-      keepState: true,
-      finalOnly: false,
-      defaultHeartbeatMs: 0,
-      breakdowns: [],
-      now: () => now,
-      deadLetter: async () => {},
-      isDemo: () => false,
-      admit: async () => {},
-      rev: null,
-      onRecord: null,
-    });
+    return testEngine({ store, now: () => now });
   }
 
   async function joins(to: Engine, partition: number, listener: string): Promise<void> {

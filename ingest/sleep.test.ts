@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { MemoryStore } from './memory-store.ts';
+import { testEngine } from './test-engine.ts';
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 1, 20);
@@ -17,22 +18,7 @@ class Station {
   }
 
   #engine(): Engine {
-    return new Engine({
-      store: this.#store,
-      source: 'test',
-      slices: 2,
-      takeLate: false,
-      keepState: true,
-      finalOnly: false,
-      defaultHeartbeatMs: 0,
-      breakdowns: [],
-      now: () => this.now,
-      deadLetter: async () => {},
-      isDemo: () => false,
-      admit: async () => {},
-      rev: null,
-      onRecord: null,
-    });
+    return testEngine({ store: this.#store, slices: 2, now: () => this.now });
   }
 
   async restart(): Promise<void> {

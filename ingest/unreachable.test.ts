@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Checkpoint, Standing } from '../lib/store/checkpoint.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { MemoryStore } from './memory-store.ts';
+import { testEngine } from './test-engine.ts';
 
 const START = Date.UTC(2026, 0, 1, 20);
 
@@ -21,11 +22,7 @@ describe('where a broadcast stands, when its log cannot be read for a while', ()
       stored = checkpoint.standings[0] ?? stored;
       await commit(checkpoint);
     };
-    engine = new Engine({
-      ...{ store, source: 'test', slices: 1, takeLate: false, keepState: true, finalOnly: false },
-      ...{ defaultHeartbeatMs: 0, breakdowns: [], now: () => now, deadLetter: async () => {}, isDemo: () => false },
-      ...{ admit: async () => {}, rev: null, onRecord: null },
-    });
+    engine = testEngine({ store, now: () => now });
     for (const partition of [0, 1]) await engine.start(partition);
   });
 

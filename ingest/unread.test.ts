@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Engine } from './engine.ts';
-import { MemoryStore } from './memory-store.ts';
+import type { Engine } from './engine.ts';
+import { testEngine } from './test-engine.ts';
 
 const START = Date.UTC(2026, 0, 1, 20);
 
@@ -24,22 +24,7 @@ describe('where a broadcast stands, when partitions that may hold it have not be
   beforeEach(async () => {
     now = START + 3_600_000;
     offsets.fill(0);
-    engine = new Engine({
-      store: new MemoryStore(),
-      source: 'test',
-      slices: 1,
-      takeLate: false,
-      keepState: true,
-      finalOnly: false,
-      defaultHeartbeatMs: 0,
-      breakdowns: [],
-      now: () => now,
-      deadLetter: async () => {},
-      isDemo: () => false,
-      admit: async () => {},
-      rev: null,
-      onRecord: null,
-    });
+    engine = testEngine({ now: () => now });
     await engine.owned([0, 1]);
     await engine.start(0);
   });
