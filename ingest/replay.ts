@@ -4,12 +4,14 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import { analyse } from '../lib/forensics/analyse.ts';
+import { LONG_SECONDS } from '../lib/numbers/long.ts';
 import { readNumbers } from '../lib/report/read.ts';
 import { keepReport } from '../lib/store/final-reports.ts';
 import { keepOutline } from '../lib/store/keep-outline.ts';
 import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
 import type { Reader } from '../lib/store/read.ts';
 import { endReplay } from '../lib/store/replays.ts';
+import type { BroadcastStatus } from '../lib/store/store.ts';
 import { openArchive } from './archive.ts';
 import { deadLetterFile } from './dead-letter-file.ts';
 import { Engine } from './engine.ts';
@@ -24,8 +26,6 @@ import type { Source } from './source.ts';
 const LARGE_BYTES = 32 * 2 ** 20;
 /** Read at once where the replay is paced: little, so that it moves in small steps. */
 const PACED_BYTES = 16 * 1024;
-/** A broadcast from this length on is a long one, ms. */
-const LONG_MS = 6 * 3_600_000;
 /** Records between two checkpoints of a replay at full speed. */
 const CHECKPOINT_RECORDS = 500_000;
 
@@ -156,7 +156,7 @@ export async function openReplay(
       for (const broadcast of begun) {
         await store.putWindows(broadcast, await analyse(reader, broadcast));
         const status = await reader.status(broadcast);
-        if (status !== null && status.lastAt - status.firstAt >= LONG_MS) await countLong(reader, broadcast);
+        if (status !== null && status.lastAt - status.firstAt >= LONG_SECONDS * 1000) await countLong(reader, status);
       }
       await reader.keepSummaries();
     } finally {
@@ -164,10 +164,9 @@ export async function openReplay(
     }
   };
   /** Its fact sheet takes its time: pages find it counted. */
-  const countLong = async (reader: Reader, broadcast: string): Promise<void> => {
-    const report = await readNumbers(reader, broadcast);
-    const status = await reader.status(broadcast);
-    if (report === null || status === null) return;
+  const countLong = async (reader: Reader, status: BroadcastStatus): Promise<void> => {
+    const report = await readNumbers(reader, status.broadcast);
+    if (report === null) return;
     await keepReport(tables, report);
     await keepOutline(tables, status);
   };

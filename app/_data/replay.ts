@@ -3,6 +3,7 @@ import 'server-only';
 import { figuresOf } from '../../lib/compare/figure.ts';
 import type { WindowDetail } from '../../lib/forensics/detail.ts';
 import type { Action } from '../../lib/numbers/action.ts';
+import { LONG_SECONDS } from '../../lib/numbers/long.ts';
 import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import { type Point, pointOf, toWire, type WirePoint } from '../../lib/series/point.ts';
@@ -47,9 +48,6 @@ export interface Replay {
   /** the window after this one, where the two can be joined */
   next: CrashWindow | null;
 }
-
-/** A broadcast from this length on is a long one, s. */
-const LONG_SECONDS = 6 * 3_600;
 
 /** Null where the broadcast went away meanwhile, or has no second yet. */
 export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): Promise<Replay | null> {

@@ -5,6 +5,7 @@ import { streamOfReference } from '../compare/other-stream.ts';
 import { referenceFigure } from '../compare/reference-figures.ts';
 import type { WindowDetail } from '../forensics/detail.ts';
 import { roomEnds, segmentsOf } from '../numbers/controls.ts';
+import { LONG_SECONDS } from '../numbers/long.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { NOTHING_COUNTED, publish, type Run, rolledUp } from '../numbers/rows.ts';
 import type { LEVELS } from '../numbers/second.ts';
@@ -133,7 +134,7 @@ async function readBroadcast(
   if (facts === null) return null;
   const { status, controls, firstJoins } = facts;
   const known = status.complete ? {} : { to: status.liveSecond + 1 };
-  const isLong = status.lastAt - status.firstAt >= LONG_MS;
+  const isLong = status.lastAt - status.firstAt >= LONG_SECONDS * 1000;
   const whole = isLong
     ? await reader.points(broadcast, known, HISTORY_POINTS)
     : (await reader.runs(broadcast, known)).flatMap((run) => pointsOfRun(run, status));
@@ -182,9 +183,7 @@ async function readBroadcast(
   };
 }
 
-/** A broadcast from this length on is a long one, ms: the database chooses its points. */
-const LONG_MS = 6 * 3_600_000;
-/** So many of them at most: twice what a chart draws. */
+/** Of a long broadcast the database chooses the points, so many at most: twice what a chart draws. */
 const HISTORY_POINTS = 1_200;
 
 /** Epoch ms into epoch s, with the second on either side. */

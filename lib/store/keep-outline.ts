@@ -1,5 +1,6 @@
 /** Outlines are made of what is final, a day at a time; a day that is made is made once. Epoch seconds. */
 import { type Kysely, sql } from 'kysely';
+import { LONG_SECONDS } from '../numbers/long.ts';
 import { NOTHING_COUNTED } from '../numbers/rows.ts';
 import { COUNT_NAMES, type Counts } from '../numbers/second.ts';
 import { finalSecond } from '../numbers/state.ts';
@@ -9,8 +10,6 @@ import type { Tables } from './schema.ts';
 import type { BroadcastStatus } from './store.ts';
 import { thinnedRows } from './thinned.ts';
 
-/** A shorter one is read as it is. */
-const LONG_SECONDS = 6 * 3_600;
 const PAGE_SECONDS = 86_400;
 /** Points of a whole page: a few of every five minutes. */
 const PAGE_POINTS = (8 * PAGE_SECONDS) / 300;

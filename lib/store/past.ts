@@ -4,15 +4,7 @@ import type { Tables } from './schema.ts';
 import type { BroadcastSummary, PageQuery, PageSort } from './store.ts';
 
 /** What a broadcast is ordered and found by; kept as it is for past ones. */
-export interface Past {
-  broadcast: string;
-  name: string;
-  haystack: string;
-  last_at: number;
-  ran: number;
-  peak: number;
-  windows: number;
-}
+export type Past = Omit<Tables['past'], 'broadcast_id'>;
 
 const COLUMNS = {
   name: 'name',
