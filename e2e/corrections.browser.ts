@@ -6,6 +6,8 @@ import { cleanUp, newFolder, output, type Product, startProduct } from './produc
 const SHOW = 'show';
 const START = '2024-03-01T20:00:00Z';
 const WAIT = { timeout: 20_000 };
+/** The page writes its address once the playhead has stood still for less than this, ms. */
+const LINK_MS = 800;
 
 describe.skipIf('skipped' in findChromium())('what people correct the morning after', () => {
   let browser: Browser;
@@ -93,8 +95,17 @@ describe.skipIf('skipped' in findChromium())('what people correct the morning af
     expect(await heading.textContent()).not.toBe(before);
     const sheet = await fetch(`${product.url}/api/broadcasts/${SHOW}/report?format=md`);
     expect(await sheet.text()).toContain('dismissed: a test of the failover');
+    // the playhead goes on, and is written into the address, while the page waits for its new numbers
+    const linked = () => new URL(page.url()).searchParams.get('t');
+    const from = linked();
+    await page.route(/replay\?.*_rsc=/, async (route) => {
+      await page.keyboard.press('ArrowRight');
+      await page.waitForTimeout(LINK_MS);
+      await route.continue();
+    });
     await others.getByRole('button', { name: /^Bring back/ }).click();
     await expect.poll(() => heading.textContent(), WAIT).toBe(before);
+    await expect.poll(linked, WAIT).not.toBe(from);
   });
 
   it('two windows are joined, counted as one, and taken apart again', async () => {

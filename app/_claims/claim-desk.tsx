@@ -1,6 +1,5 @@
 'use client';
 /** Where a claim is entered: read at first by the machine, confirmed by a person, checked, and kept. */
-import { useRouter } from 'next/navigation';
 import { useId, useRef, useState } from 'react';
 import type { Claim, Verdict } from '../../lib/compare/claim.ts';
 import { readClaimText } from '../../lib/compare/claim-reading.ts';
@@ -8,6 +7,7 @@ import { KIND_WORDS, KINDS, type Kind, parseKind } from '../../lib/compare/kind.
 import { apiPath } from '../_ui/broadcast-path.ts';
 import { Key } from '../_ui/key.tsx';
 import { instantOfLocal, localOfInstant } from '../_ui/local-instant.ts';
+import { useRefresh } from '../_ui/refresh.ts';
 import { ClaimRow } from './claim-row.tsx';
 
 interface Props {
@@ -46,7 +46,7 @@ export function ClaimDesk({ broadcast, segments, others, zone, zoneShort, around
   const [kept, setKept] = useState(false);
   const first = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  const router = useRouter();
+  const refresh = useRefresh();
   const name = useId();
 
   const read = (): void => {
@@ -90,7 +90,7 @@ export function ClaimDesk({ broadcast, segments, others, zone, zoneShort, around
       setText('');
       setKept(true);
       setStanding({ kind: 'asking' });
-      router.refresh();
+      refresh();
       field.current?.focus();
     } catch {
       setStanding({ kind: 'failed', why: 'The server does not answer. What was entered is kept; try again.' });

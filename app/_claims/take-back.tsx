@@ -1,12 +1,12 @@
 'use client';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { apiPath } from '../_ui/broadcast-path.ts';
 import { problemSentence } from '../_ui/problem-sentence.ts';
+import { useRefresh } from '../_ui/refresh.ts';
 
 /** Takes a claim off the list. */
 export function TakeBack({ broadcast, id, text }: { broadcast: string; id: string; text: string }) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const [trouble, setTrouble] = useState<string | null>(null);
   const [going, setGoing] = useState(false);
   const take = async (): Promise<void> => {
@@ -14,7 +14,7 @@ export function TakeBack({ broadcast, id, text }: { broadcast: string; id: strin
     const why = await problemSentence(() => fetch(apiPath(broadcast, `/claims/${id}`), { method: 'DELETE' }));
     setTrouble(why);
     setGoing(false);
-    if (why === null) router.refresh();
+    if (why === null) refresh();
   };
   return (
     <p className="back">

@@ -20,6 +20,7 @@ import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
 import { untilLoaded } from '../_ui/load-part.ts';
 import { tellPageState } from '../_ui/page-mark.tsx';
+import { writeQuery } from '../_ui/refresh.ts';
 import { useTableSwitch } from '../_ui/table-switch.tsx';
 import { Affected } from './affected.tsx';
 import { AnswerStrip } from './answer-strip.tsx';
@@ -228,7 +229,7 @@ function useRange(first: Range): [Range, (next: Range) => void] {
     setRange(next);
     const query = new URLSearchParams(window.location.search);
     query.set('range', next);
-    window.history.replaceState(null, '', `?${query}`);
+    writeQuery(query);
   };
   return [range, change];
 }

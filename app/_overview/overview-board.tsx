@@ -9,6 +9,7 @@ import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
 import { Glass } from '../_ui/marks.tsx';
 import { tellPageState } from '../_ui/page-mark.tsx';
+import { writeQuery } from '../_ui/refresh.ts';
 import { boardState } from './board-state.ts';
 import { BroadcastTable } from './broadcast-table.tsx';
 import { FirstRun, type FirstRunFacts } from './first-run.tsx';
@@ -319,8 +320,7 @@ function useChoice(first: OverviewChoice): [OverviewChoice, (next: OverviewChoic
   const [choice, setChoice] = useState(first);
   const change = (next: OverviewChoice): void => {
     setChoice(next);
-    const query = printChoice(next, new URLSearchParams(window.location.search)).toString();
-    window.history.replaceState(null, '', query === '' ? window.location.pathname : `?${query}`);
+    writeQuery(printChoice(next, new URLSearchParams(window.location.search)));
   };
   return [choice, change];
 }

@@ -1,6 +1,5 @@
 'use client';
 /** Notes and segments of the broadcast, each to be corrected or taken back; new ones are added at the playhead. */
-import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { clockText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
@@ -8,6 +7,7 @@ import type { Segment } from '../../lib/numbers/controls.ts';
 import type { Note } from '../../lib/series/remarks.ts';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
+import { useRefresh } from '../_ui/refresh.ts';
 import { type RemarkDraft, RemarkForm } from './remark-form.tsx';
 import { parsePlace } from './replay-url.ts';
 import { sendCorrection } from './send-correction.ts';
@@ -28,7 +28,7 @@ const MOST_ID = 128;
 type Remark = { what: 'note'; note: Note | null } | { what: 'segment'; segment: Segment | null };
 
 export function RemarksDesk({ broadcast, notes, segments, at, zone, zoneShort }: Props) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const [open, setOpen] = useState<Remark | null>(null);
   const [said, setSaid] = useState('');
   const [trouble, setTrouble] = useState<string | null>(null);
@@ -50,7 +50,7 @@ export function RemarksDesk({ broadcast, notes, segments, at, zone, zoneShort }:
     const why = await sendCorrection(broadcast, remark.what === 'note' ? 'notes' : 'segments', bodyOf(remark, draft));
     if (why !== null) return why;
     setSaid(`${remark.what === 'note' ? 'The note' : 'The segment'} is kept; the numbers follow.`);
-    router.refresh();
+    refresh();
     leave();
     return null;
   };

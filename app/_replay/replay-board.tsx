@@ -10,6 +10,7 @@ import type { ReplayStart } from '../_data/replay.ts';
 import { DataTable } from '../_live/data-table.tsx';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
+import { writeQuery } from '../_ui/refresh.ts';
 import { useTableSwitch } from '../_ui/table-switch.tsx';
 import { happenings, lastBefore, nextFrom } from './happenings.ts';
 import { printPlace, type ReplayPlace, SPEEDS, type Speed } from './replay-url.ts';
@@ -215,7 +216,7 @@ function onsetsOf(view: ReplayStart['view'], ids: readonly string[]): number[] {
 /** Keeps the address up to date without going anywhere. */
 function useLink(place: ReplayPlace): void {
   useEffect(() => {
-    const timer = setTimeout(() => window.history.replaceState(null, '', `?${queryOf(place)}`), LINK_EVERY_MS);
+    const timer = setTimeout(() => writeQuery(queryOf(place)), LINK_EVERY_MS);
     return () => clearTimeout(timer);
   }, [place]);
 }

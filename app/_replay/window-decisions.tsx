@@ -1,7 +1,7 @@
 'use client';
 /** What people decide of a crash window: acknowledged, dismissed with a reason, joined with the next one, or taken back. */
-import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
+import { useRefresh } from '../_ui/refresh.ts';
 import { sendDecision } from './send-correction.ts';
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 }
 
 export function WindowDecisions({ broadcast, window, next, canRestore, isAcknowledged }: Props) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const name = useId();
   const [dismissing, setDismissing] = useState(false);
   const [reason, setReason] = useState('');
@@ -36,7 +36,7 @@ export function WindowDecisions({ broadcast, window, next, canRestore, isAcknowl
     if (trouble !== null) return;
     setDismissing(false);
     setReason('');
-    router.refresh();
+    refresh();
   };
   return (
     <div className="wd">
@@ -123,12 +123,12 @@ export function WindowDecisions({ broadcast, window, next, canRestore, isAcknowl
 
 /** Brings a window back that was dismissed. */
 export function Restore({ broadcast, id, words }: { broadcast: string; id: string; words: string }) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const [why, setWhy] = useState<string | null>(null);
   const restore = async (): Promise<void> => {
     const trouble = await sendDecision(broadcast, { window: id, action: 'restore' });
     setWhy(trouble);
-    if (trouble === null) router.refresh();
+    if (trouble === null) refresh();
   };
   return (
     <>

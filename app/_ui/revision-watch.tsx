@@ -1,7 +1,7 @@
 'use client';
-import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { apiPath } from './broadcast-path.ts';
+import { useRefresh } from './refresh.ts';
 
 /** The server is asked again this often while the page is looked at, ms. */
 const ASK_EVERY_MS = 15_000;
@@ -16,7 +16,7 @@ interface Props {
 
 /** Says so where a link cites another revision, and where the numbers were corrected while the page lay open. */
 export function RevisionWatch({ broadcast, rev, cited }: Props) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const [latest, setLatest] = useState(rev);
   useEffect(() => {
     const ask = async (): Promise<void> => {
@@ -33,7 +33,7 @@ export function RevisionWatch({ broadcast, rev, cited }: Props) {
       {latest > rev ? (
         <p className="pagebar old">
           These are the numbers of revision {rev}. They were corrected since: revision {latest} is there.
-          <button type="button" className="btn" onClick={() => router.refresh()}>
+          <button type="button" className="btn" onClick={refresh}>
             Show revision {latest}
           </button>
         </p>
