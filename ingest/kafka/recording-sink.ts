@@ -11,8 +11,10 @@ export interface RecordingSink extends Sink {
   readonly caught: Map<number, number>;
   values(partition: number): string[];
   total(): number;
-  /** resolves once `reached` holds; it is asked again after everything the sink is told */
+  /** resolves once `reached` holds; it is asked again after everything the sink is told. Rejects when nothing more will come */
   until(reached: () => boolean): Promise<void>;
+  /** whoever fed the sink has ended, with an error where it failed */
+  over(error: unknown): void;
 }
 
 export interface RecordingSinkOptions {
@@ -31,7 +33,8 @@ export function recordingSink({ starts, store, held, onBatch }: RecordingSinkOpt
   const batches: Batch[] = [];
   const assignments: number[][] = [];
   const caught = new Map<number, number>();
-  let waits: { reached: () => boolean; resolve: () => void }[] = [];
+  let waits: { reached: () => boolean; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  let ended: { error: unknown } | null = null;
 
   function changed(): void {
     for (const wait of waits) if (wait.reached()) wait.resolve();
@@ -47,9 +50,14 @@ export function recordingSink({ starts, store, held, onBatch }: RecordingSinkOpt
     total: () => [...taken.values()].reduce((sum, records) => sum + records.length, 0),
     until(reached) {
       if (reached()) return Promise.resolve();
-      return new Promise((resolve) => {
-        waits.push({ reached, resolve });
+      if (ended !== null) return Promise.reject(ended.error);
+      return new Promise((resolve, reject) => {
+        waits.push({ reached, resolve, reject });
       });
+    },
+    over(error) {
+      ended = { error };
+      for (const { reject } of waits) reject(error);
     },
     start: async (partition) => next.get(partition) ?? null,
     async owned(partitions) {

@@ -1,7 +1,13 @@
 /** Makes sure that a topic is there. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Admin, Kafka } from 'kafkajs';
 import { kafkaClient } from './client.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import { kafkaTrouble, troubleSentence } from './trouble.ts';
+
+/** The partitions of a new topic are served after this at the latest, ms. */
+const SERVED_MS = 30_000;
+const LOOK_EVERY_MS = 100;
 
 export interface TopicState {
   created: boolean;
@@ -17,9 +23,11 @@ export async function ensureTopic(
   partitions: number,
   topic = settings.topic,
 ): Promise<TopicState> {
-  const admin = kafkaClient(settings).admin();
+  const kafka = kafkaClient(settings);
+  const admin = kafka.admin();
+  // kafkajs would look for the leaders once, at once, and a busy broker has none yet
   const create = (replicationFactor: number) =>
-    admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor }] });
+    admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, replicationFactor }] });
   try {
     await admin.connect();
     const there = (await admin.listTopics()).includes(topic);
@@ -28,6 +36,7 @@ export async function ensureTopic(
         if (!isReplicationRefused(error)) throw error;
         return create(1);
       });
+      await served(admin, topic);
     }
     const [metadata] = (await admin.fetchTopicMetadata({ topics: [topic] })).topics;
     return { created: !there, partitions: metadata?.partitions.length ?? partitions };
@@ -36,6 +45,35 @@ export async function ensureTopic(
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Resolves once every partition of a topic that exists can be written and read. */
+export async function whenServed(kafka: Kafka, topic: string): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    await served(admin, topic);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function served(admin: Admin, topic: string): Promise<void> {
+  for (const endAt = performance.now() + SERVED_MS; ; await pause(LOOK_EVERY_MS)) {
+    try {
+      // each leader is asked, and refuses until it is one
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (performance.now() > endAt || !isPassing(error)) throw error;
+    }
+  }
+}
+
+/** kafkajs takes it for something that passes, as it does what a broker says of a partition it is about to lead. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('retriable' in error && error.retriable === true) || isPassing(error.cause);
 }
 
 function isReplicationRefused(error: unknown): boolean {
