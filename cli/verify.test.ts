@@ -45,6 +45,19 @@ describe('headcount verify agrees', () => {
     expect(await verified(lines)).toMatchObject({ code: 0 });
   });
 
+  it('on who is let in on another device in the millisecond in which an attempt fails', async () => {
+    const event = (type: string, ts: number, more: object): Buffer =>
+      Buffer.from(JSON.stringify({ type, ts: 1_700_000_000_000 + ts, broadcast: 'b', listener: 'u', ...more }));
+    const lines = [
+      event('attempt', 1000, { connection: 'phone' }),
+      event('error', 2000, { connection: 'phone', code: 'capacity', fatal: true }),
+      event('join', 2000, {}),
+      event('leave', 2000, {}),
+      event('join', 9000, {}),
+    ];
+    expect(await verified(lines)).toMatchObject({ code: 0 });
+  });
+
   it('on logs of every odd kind', async () => {
     const broadcasts = fc.uniqueArray(fc.constantFrom(...ODD_NAMES), { minLength: AT_ONCE, maxLength: AT_ONCE });
     const logs = broadcasts.chain((names) => fc.tuple(...names.map((name) => oddLines({ broadcasts: [name] }))));

@@ -443,7 +443,7 @@ export function unmetSteps(
     for (let i = fold?.baseStays ?? 0; fold !== undefined && i < fold.stayCount; i++) {
       const s = fold.stays[i];
       if (s !== undefined && s.traits.role === 'listener') {
-        steps.push({ at: s.start, on: false, first: s.end === s.start });
+        steps.push({ at: s.start, on: false, first: s.end === s.start && failsAt(fold, s.start, byJoin) });
       }
     }
   }
@@ -460,6 +460,18 @@ export function unmetSteps(
   }
   steps.length = kept;
   return steps;
+}
+
+/** Whether an attempt of this connection failed at this instant, epoch ms. */
+function failsAt(fold: ConnectionFold, at: number, byJoin: boolean): boolean {
+  for (let i = 0; i < fold.countedCount; i++) {
+    const c = fold.counted[i];
+    if (c === undefined || c.detail.type !== ATTEMPT) continue;
+    if (byJoin ? c.outcomeByJoin === FAILED && c.outcomeByJoinAt === at : c.outcome === FAILED && c.outcomeAt === at) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function byStart(a: FoldedStay, b: FoldedStay): number {
