@@ -10,6 +10,7 @@ import type { Checkpoint, OtherLane, PartitionChange, Standing, WriteStore } fro
 import type { Lane as LaneSummary } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions } from './lane.ts';
 import type { Batch, Lines, Packed, Sink } from './source.ts';
+import { whoWaits } from './who-waits.ts';
 
 /** A partition with no record of a broadcast for this long, and no lag, is left out of its watermark, ms of wall time. */
 const IDLE_MS = 5_000;
@@ -49,6 +50,14 @@ export interface BroadcastStanding {
   watermark: number;
   liveSecond: number;
   catchingUp: boolean;
+}
+
+/** How far a partition has come with a broadcast. */
+interface Progress {
+  partition: number;
+  newest: number;
+  lag: number | null;
+  lastRecordAt: number;
 }
 
 export interface Timings {
@@ -289,11 +298,10 @@ export class Engine implements Sink {
     let newestAt = 0;
     let catchingUp = false;
     for (const p of this.#progress(broadcast)) {
-      const lagging = p.lag === null || p.lag > 0;
       if (p.newest > newest) newest = p.newest;
       newestAt = Math.max(newestAt, p.lastRecordAt);
-      if (!lagging && now - p.lastRecordAt >= IDLE_MS) continue;
-      if (lagging && now - p.lastRecordAt >= IDLE_MS) catchingUp = true;
+      if (isIdle(p, now)) continue;
+      if (p.lag !== 0 && now - p.lastRecordAt >= IDLE_MS) catchingUp = true;
       watermark = Math.min(watermark, p.newest - WATERMARK_LAG_MS);
     }
     if (watermark === Number.POSITIVE_INFINITY) watermark = newest - WATERMARK_LAG_MS + Math.max(0, now - newestAt);
@@ -354,10 +362,12 @@ export class Engine implements Sink {
   }
 
   /** How far each partition has come with a broadcast: those of this process, and those that others have stored. */
-  *#progress(broadcast: string): Generator<{ newest: number; lag: number | null; lastRecordAt: number }> {
+  *#progress(broadcast: string): Generator<Progress> {
     for (const lane of this.lanes.values()) {
       const b = lane.broadcasts.get(broadcast);
-      if (b && Number.isFinite(b.newest)) yield { newest: b.newest, lag: lane.lag, lastRecordAt: b.lastRecordAt };
+      if (b && Number.isFinite(b.newest)) {
+        yield { partition: lane.partition, newest: b.newest, lag: lane.lag, lastRecordAt: b.lastRecordAt };
+      }
     }
     for (const { partition, nextOffset, summary } of this.#others) {
       const b = Object.hasOwn(summary.broadcasts, broadcast) ? summary.broadcasts[broadcast] : undefined;
@@ -366,7 +376,7 @@ export class Engine implements Sink {
         const end = this.#ends.get(partition);
         const waiting = end === undefined ? null : end - nextOffset;
         const lag = waiting === null || waiting > 0 ? waiting : (summary.lag ?? null);
-        yield { newest: b.newest, lag, lastRecordAt: b.lastRecordAt ?? 0 };
+        yield { partition, newest: b.newest, lag, lastRecordAt: b.lastRecordAt ?? 0 };
       }
     }
   }
@@ -415,18 +425,29 @@ export class Engine implements Sink {
 
   /** Partitions more than 60 s ahead of a broadcast's W: they wait for the others. */
   held(): ReadonlySet<number> {
-    const held = new Set<number>();
-    if (this.lanes.size + this.#others.length < 2) return held;
-    const now = this.options.now();
+    const waitsFor = new Map<number, Set<number>>();
+    if (this.lanes.size + this.#others.length < 2) return new Set();
+    const now = Math.min(this.options.now(), this.#heardAt);
     for (const broadcast of this.broadcasts()) {
       // by what waits unseen two could hold each other for ever
       const { watermark } = this.#whereItShows(broadcast, now);
-      for (const lane of this.lanes.values()) {
-        const newest = lane.broadcasts.get(broadcast)?.newest ?? Number.NEGATIVE_INFINITY;
-        if (newest - WATERMARK_LAG_MS > watermark + AHEAD_MS) held.add(lane.partition);
+      const tooFar = watermark + WATERMARK_LAG_MS + AHEAD_MS;
+      const progress = [...this.#progress(broadcast)];
+      for (const ahead of progress) {
+        if (ahead.newest <= tooFar) continue;
+        const others = waitsFor.get(ahead.partition) ?? new Set();
+        waitsFor.set(ahead.partition, others);
+        for (const each of progress) if (each.newest <= tooFar && !isIdle(each, now)) others.add(each.partition);
       }
     }
-    return held;
+    const waiting = whoWaits(waitsFor, (partition) => this.#readTo(partition));
+    return new Set([...waiting].filter((partition) => this.lanes.has(partition)));
+  }
+
+  /** The newest event read of a partition, whichever broadcast it is of, epoch ms. */
+  #readTo(partition: number): number {
+    const lane = this.lanes.get(partition) ?? this.#others.find((other) => other.partition === partition);
+    return lane?.newest ?? Number.NEGATIVE_INFINITY;
   }
 
   broadcasts(): Set<string> {
@@ -529,4 +550,9 @@ export class Engine implements Sink {
       }
     }
   }
+}
+
+/** With a broadcast: nothing of it comes there, and nothing waits. */
+function isIdle({ lag, lastRecordAt }: Progress, now: number): boolean {
+  return lag === 0 && now - lastRecordAt >= IDLE_MS;
 }
