@@ -35,8 +35,10 @@ const EMPTY_BYTES = 2e6;
 const OPENING_SECONDS = 60;
 /** A live number has those who fell silent still with it. */
 const SHOWN_OFF = 0.02;
-/** Silence makes final what nobody comes after: 4 min and the largest time-out. */
-const FINAL_MS = 600_000;
+/** Silence makes final what nobody comes after: 4 min and the largest time-out, and what waits is read before that. */
+const FINAL_MS = 1_200_000;
+/** The topic is read to its end for each recount. */
+const RECOUNT_MS = 1_800_000;
 
 export interface Counted {
   folder: string;
@@ -59,16 +61,17 @@ export async function countsHold({ folder, env }: Counted, load: Load): Promise<
   const differing = wanted.filter(
     ([second, connected]) => Number(rows.get(timeOf(second))?.split(',')[0]) !== connected,
   );
-  const checks = [
-    check(differing.length === 0, `${wanted.length} seconds of the marathon compared, ${differing.length} differ`),
-    await totalsHold({ folder, env }, load),
-  ];
+  const compared = check(
+    differing.length === 0,
+    `${wanted.length} seconds of the marathon compared, ${differing.length} differ`,
+  );
   const whole = shows.filter(({ endedAt }) => endedAt !== null);
-  for (const { name } of new Set([whole[0], whole.at(-1)].flatMap((show) => show ?? []))) {
-    const verified = await headcount(['verify', name], { folder, env, timeout: 1_800_000 });
-    checks.push(check(verified.code === 0, `recounted from the topic: ${(verified.stdout + verified.stderr).trim()}`));
-  }
-  return checks;
+  const firstAndLast = [...new Set([whole[0], whole.at(-1)].flatMap((show) => show ?? []))];
+  const recounted = firstAndLast.map(async ({ name }) => {
+    const { code, stdout, stderr } = await headcount(['verify', name], { folder, env, timeout: RECOUNT_MS });
+    return check(code === 0, `recounted from the topic: ${(stdout + stderr).trim()}`);
+  });
+  return [compared, await totalsHold({ folder, env }, load), ...(await Promise.all(recounted))];
 }
 
 async function totalsHold(where: Counted, { marathon, shows }: Load): Promise<Check> {

@@ -18,6 +18,8 @@ export interface LoadOptions {
   seconds: number;
   /** records a second of wall time */
   perSecond: number;
+  /** what a busy machine has not sent by then is never sent, wall time, s */
+  atMostSeconds: number;
   /** seconds of event time in one of wall time; above 1 all is dated a day back */
   speed: number;
   /** each broadcast beside the marathon lasts so long by event time, s */
@@ -71,19 +73,22 @@ export function startLoad(options: LoadOptions): Load {
     };
     let show = next(startAt);
     const begunAt = performance.now();
+    let endedAt = endAt;
     for (let step = 1; ; step++) {
       const early = step * STEP_MS - (performance.now() - begunAt);
       if (early > 0) await pause(early);
       const now = Math.min(endAt, startAt + step * STEP_MS * speed);
       await send(marathon.until(now), show.crowd.until(now));
-      if (now === endAt || now >= startAt + shows.length * options.showSeconds * 1000) {
+      const isLast = now === endAt || performance.now() - begunAt >= options.atMostSeconds * 1000;
+      if (isLast) endedAt = now;
+      if (isLast || now >= startAt + shows.length * options.showSeconds * 1000) {
         await end(show.crowd, now);
         show.endedAt = now;
-        if (now < endAt) show = next(now);
+        if (!isLast) show = next(now);
       }
-      if (now === endAt) break;
+      if (isLast) break;
     }
-    await end(marathon, endAt);
+    await end(marathon, endedAt);
     await writer.close();
   })();
   whole.catch(() => undefined);

@@ -27,6 +27,8 @@ export interface SoakOptions {
   seconds: number;
   /** records a second of wall time */
   perSecond: number;
+  /** what a busy machine has not sent by then is never sent, wall time, s */
+  atMostSeconds: number;
   /** seconds of event time in one of wall time; above 1 all is dated a day back */
   speed: number;
   /** by event time, s: so long lasts each broadcast beside the one that goes on */
@@ -86,7 +88,9 @@ export async function soak(options: SoakOptions): Promise<Check[]> {
     }
     await load.whole;
     const seconds = (performance.now() - startedAt) / 1000;
-    say(`${load.sent()} records were sent in ${seconds.toFixed(0)} s, ${Math.round(load.sent() / seconds)} a second`);
+    say(
+      `${load.sent()} records were sent in ${seconds.toFixed(0)} s, ${Math.round(load.sent() / seconds)} a second of ${options.perSecond} asked for`,
+    );
     const counted = await countsHold({ folder, env }, load);
     await watch.stop();
     const checks = [
@@ -113,10 +117,11 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  const seconds = Number(values.minutes ?? 60) * 60;
   try {
     const checks = await soak({
       ...{ broker, rounds: 2, say: (line) => console.log(line) },
-      ...{ seconds: Number(values.minutes ?? 60) * 60, perSecond: Number(values.rate ?? 20_000) },
+      ...{ seconds, atMostSeconds: seconds, perSecond: Number(values.rate ?? 20_000) },
       ...{ speed: Number(values.speed ?? 1), showSeconds: Number(values.show ?? 600) },
     });
     for (const { holds, said } of checks) console.log(`${holds ? 'holds ' : 'FAILED'}  ${said}`);

@@ -42,6 +42,7 @@ export function startWatch(options: { folder: string; parts: Part[]; load: Load 
   const pages = ['/', `/b/${MARATHON}`, '/api/broadcasts', '/b/show-001/replay', '/b/show-001', '/help'];
   let stopped = false;
   let now = '';
+  let unread = '';
   const look = (): void => {
     const at = (performance.now() - startedAt) / 1000;
     const said: string[] = [];
@@ -58,7 +59,7 @@ export function startWatch(options: { folder: string; parts: Part[]; load: Load 
     const [size, wal] = [sizeOf(store), sizeOf(`${store}-wal`)];
     most.store = Math.max(most.store, size);
     most.wal = Math.max(most.wal, wal);
-    now = `${at.toFixed(0)} s: ${load.sent()} sent; ${said.join('; ')}; store ${megabytes(size)}, its WAL ${megabytes(wal)}`;
+    now = `${at.toFixed(0)} s: ${load.sent()} sent; ${said.join('; ')}; store ${megabytes(size)}, its WAL ${megabytes(wal)}; ${unread} records unread`;
   };
   const watching = (async () => {
     for (let i = 0; !stopped; i++) {
@@ -67,9 +68,10 @@ export function startWatch(options: { folder: string; parts: Part[]; load: Load 
       for (const { life, name, product } of parts) {
         if (life === null) continue;
         const url = name === 'ingest' ? `${product.ingestUrl}/metrics` : `${product.url}${pages[i % pages.length]}`;
-        await fetch(url, { signal: AbortSignal.timeout(10_000) })
-          .then((answer) => answer.arrayBuffer())
-          .catch(() => null);
+        const text = await fetch(url, { signal: AbortSignal.timeout(10_000) })
+          .then((answer) => answer.text())
+          .catch(() => '');
+        if (name === 'ingest') unread = lagOf(text);
       }
       await pause(EVERY_MS);
     }
@@ -87,6 +89,12 @@ export function startWatch(options: { folder: string; parts: Part[]; load: Load 
       await watching;
     },
   };
+}
+
+/** Records of the topic that wait, by the process's own metrics; `?` where it does not say. */
+function lagOf(metrics: string): string {
+  const lags = [...metrics.matchAll(/^ingest_lag_records\{[^}]*\} (\d+)/gm)];
+  return lags.length === 0 ? '?' : String(lags.reduce((sum, [, lag]) => sum + Number(lag), 0));
 }
 
 export function megabytes(bytes: number): string {
