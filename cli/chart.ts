@@ -5,7 +5,7 @@ import { pictureSvg } from '../lib/chart/picture.ts';
 import { readPicture } from '../lib/chart/read.ts';
 import { THEMES } from '../lib/chart/theme.ts';
 import { ALIGNMENTS, SCALES } from '../lib/compare/align.ts';
-import { readWindowDetail } from '../lib/forensics/detail.ts';
+import { onsetsOf, readWindowDetail } from '../lib/forensics/detail.ts';
 import { openReadStore } from '../lib/store/open.ts';
 import { choiceOption, instantOption, numberOption, parseCommand, UsageError } from './arguments.ts';
 import { writeOut } from './cannot-write.ts';
@@ -82,7 +82,7 @@ export async function run(args: string[]): Promise<number> {
         ...(scale !== undefined && { scale }),
         zone: settings.timezone,
       },
-      ({ onsetAt, joins }) => readWindowDetail(reader, broadcast, joins?.map((part) => part.onsetAt) ?? [onsetAt]),
+      (window) => readWindowDetail(reader, broadcast, onsetsOf(window)),
     );
     if (picture === null)
       throw new Error(`The store has no broadcast "${broadcast}": see the names with \`headcount doctor\``);

@@ -3,6 +3,7 @@
  * When the store refuses a checkpoint, what is held in memory is given up and read again from where the store stands.
  */
 import { setTimeout as after } from 'node:timers/promises';
+import { keepDetails } from '../lib/store/keep-details.ts';
 import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
 import { putTrouble } from '../lib/store/trouble.ts';
 import { openArchive } from './archive.ts';
@@ -145,7 +146,11 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
     );
     metrics.watch(engine);
     counting = engine;
-    const windowKeeper = new WindowKeeper({ reader, now: Date.now });
+    const windowKeeper = new WindowKeeper({
+      reader,
+      now: Date.now,
+      keepDetails: (broadcast, found) => keepDetails(tables, reader, broadcast, found),
+    });
     let refused: unknown = null;
     const checkpoints = (async () => {
       let tookMs = 0;

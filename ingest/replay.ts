@@ -3,10 +3,11 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
-import { analyse } from '../lib/forensics/analyse.ts';
+import { type Findings, lookInto, windowsFound } from '../lib/forensics/analyse.ts';
 import { LONG_SECONDS } from '../lib/numbers/long.ts';
 import { readNumbers } from '../lib/report/read.ts';
 import { keepReport } from '../lib/store/final-reports.ts';
+import { keepDetails } from '../lib/store/keep-details.ts';
 import { keepOutline } from '../lib/store/keep-outline.ts';
 import { openReadStore, openTables, openWriteStore } from '../lib/store/open.ts';
 import type { Reader } from '../lib/store/read.ts';
@@ -154,17 +155,20 @@ export async function openReplay(
     const reader = await openReadStore(settings.store);
     try {
       for (const broadcast of begun) {
-        await store.putWindows(broadcast, await analyse(reader, broadcast));
+        const found = await lookInto(reader, broadcast);
+        await store.putWindows(broadcast, found === null ? [] : windowsFound(found));
         const status = await reader.status(broadcast);
-        if (status !== null && status.lastAt - status.firstAt >= LONG_SECONDS * 1000) await countLong(reader, status);
+        if (status !== null && status.lastAt - status.firstAt >= LONG_SECONDS * 1000)
+          await countLong(reader, status, found);
       }
       await reader.keepSummaries();
     } finally {
       await reader.close();
     }
   };
-  /** Its fact sheet takes its time: pages find it counted. */
-  const countLong = async (reader: Reader, status: BroadcastStatus): Promise<void> => {
+  /** Its fact sheet and its windows take their time: pages find them counted. */
+  const countLong = async (reader: Reader, status: BroadcastStatus, found: Findings | null): Promise<void> => {
+    if (found !== null) await keepDetails(tables, reader, status.broadcast, found);
     const report = await readNumbers(reader, status.broadcast);
     if (report === null) return;
     await keepReport(tables, report);

@@ -1,11 +1,12 @@
 /** Crash windows of live broadcasts, kept up to date as their numbers come in. */
 import type { DetectedWindow } from '../lib/crash/detected.ts';
-import { detectIn } from '../lib/forensics/analyse.ts';
+import { detectIn, type Findings } from '../lib/forensics/analyse.ts';
 import { addLevels, Detection, type LevelsByKey, WATCHED, WATCHED_LEVELS } from '../lib/forensics/detect.ts';
 import { type ForensicsReader, readKnown } from '../lib/forensics/read-known.ts';
 import { Timeline } from '../lib/forensics/timeline.ts';
 import { WindowBook } from '../lib/forensics/window-book.ts';
 import { announcement, windowsOf } from '../lib/forensics/windows.ts';
+import { LONG_SECONDS } from '../lib/numbers/long.ts';
 import type { CrashWindow } from '../lib/numbers/report.ts';
 import { finalSecond } from '../lib/numbers/state.ts';
 import { type Reader, rowRange } from '../lib/store/read.ts';
@@ -24,6 +25,9 @@ const FINAL_STEP = 10;
 const FACTS_MS = 30_000;
 
 export interface WindowsReader extends ForensicsReader, Pick<Reader, 'sums' | 'runs' | 'seenWindows'> {}
+
+/** Keeps what a post-mortem shows of these windows. */
+type KeepDetails = (broadcast: string, found: Findings) => Promise<void>;
 
 /** How far a broadcast has come. */
 export interface Standing {
@@ -55,11 +59,22 @@ interface Kept {
 export class WindowKeeper {
   #reader: WindowsReader;
   #now: () => number;
+  #keepDetails: KeepDetails;
   #kept = new Map<string, Kept>();
 
-  constructor({ reader, now }: { reader: WindowsReader; now: () => number }) {
+  /** `keepDetails` is asked for those of long broadcasts. */
+  constructor({
+    reader,
+    now,
+    keepDetails = async () => {},
+  }: {
+    reader: WindowsReader;
+    now: () => number;
+    keepDetails?: KeepDetails;
+  }) {
     this.#reader = reader;
     this.#now = now;
+    this.#keepDetails = keepDetails;
   }
 
   /**
@@ -172,7 +187,10 @@ export class WindowKeeper {
     if (!known) return;
     const states = new Map<DetectedWindow, 'provisional' | 'final'>(wanted.map((w) => [w.detected, w.state]));
     const stateOf = (window: DetectedWindow): 'provisional' | 'final' => states.get(window) ?? 'provisional';
-    kept.book.put(windowsOf({ detected: [...states.keys()], known, stateOf }));
+    const detected = [...states.keys()];
+    kept.book.put(windowsOf({ detected, known, stateOf }));
+    const { first, last } = known.timeline;
+    if (last - first >= LONG_SECONDS) await this.#keepDetails(broadcast, { detected, known });
     kept.computedAt = this.#now();
     kept.took = kept.computedAt - startedAt;
   }

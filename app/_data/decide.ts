@@ -1,12 +1,17 @@
 /** A decision about a crash window: what it needs, and what it makes of the window. */
 import 'server-only';
+import { lookInto } from '../../lib/forensics/analyse.ts';
+import { onsetsOf } from '../../lib/forensics/detail.ts';
 import { joinedWindow } from '../../lib/forensics/joined.ts';
 import { isAmendment, type WindowAction } from '../../lib/numbers/action.ts';
+import { LONG_SECONDS } from '../../lib/numbers/long.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
 import { alarms } from '../../lib/series/span.ts';
+import { keepDetails } from '../../lib/store/keep-details.ts';
 import type { Reader } from '../../lib/store/read.ts';
 import type { AskedDecision } from '../api/broadcasts/[id]/crashes/decision-body.ts';
 import { recordAction } from './deed.ts';
+import { tables } from './tables.ts';
 
 export type Decided = { window: CrashWindow | null; why: null } | { why: string; status: 404 | 409 };
 
@@ -58,11 +63,14 @@ async function join(
   if (parts.some(({ state }) => state !== 'final') || parts.some(({ source }) => source === 'curve')) {
     return no(409, 'Two final windows counted from events were expected: wait until both are final, then join them.');
   }
-  const onsets = parts.flatMap((part) => part.joins?.map(({ onsetAt }) => onsetAt) ?? [part.onsetAt]);
-  const whole = await joinedWindow(store, broadcast, onsets);
-  if (whole === null) {
+  const onsets = parts.flatMap(onsetsOf);
+  const found = await lookInto(store, broadcast);
+  const whole = found === null ? null : joinedWindow(found, onsets);
+  if (found === null || whole === null) {
     return no(409, 'These windows are of two kinds, or are no longer seen as they were: reload the page.');
   }
+  const { first, last } = found.known.timeline;
+  if (last - first >= LONG_SECONDS) await keepDetails(await tables(), store, broadcast, found, [onsets]);
   return { parts: parts.map(({ id, onsetAt }) => ({ id, onsetAt })), window: whole };
 }
 

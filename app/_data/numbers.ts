@@ -1,7 +1,7 @@
 /** Fact sheets as the pages and the API hold them: computed once until something of the broadcast changes. */
 import 'server-only';
 import { type CheckedClaim, readClaims } from '../../lib/compare/read-claims.ts';
-import { readWindowDetail, type WindowDetail } from '../../lib/forensics/detail.ts';
+import { onsetsOf, readWindowDetail, type WindowDetail } from '../../lib/forensics/detail.ts';
 import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
 import { readNumbers } from '../../lib/report/read.ts';
 import { keepReport } from '../../lib/store/final-reports.ts';
@@ -45,11 +45,11 @@ export function claimsOf(store: Reader, report: Report): Promise<CheckedClaim[]>
 export async function windowDetailOf(
   store: Reader,
   broadcast: string,
-  { onsetAt, joins }: Pick<CrashWindow, 'onsetAt' | 'joins'>,
+  window: Pick<CrashWindow, 'onsetAt' | 'joins'>,
 ): Promise<WindowDetail | null> {
   const found = await held(store, broadcast);
   if (found === null) return null;
-  const onsets = joins?.map((part) => part.onsetAt) ?? [onsetAt];
+  const onsets = onsetsOf(window);
   const key = onsets.join();
   const known = found.details.get(key);
   if (known !== undefined) return known;

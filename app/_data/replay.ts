@@ -1,7 +1,7 @@
 /** What the replay of a broadcast begins with: its picture of one window, its whole run, and the seconds around the playhead. */
 import 'server-only';
 import { figuresOf } from '../../lib/compare/figure.ts';
-import type { WindowDetail } from '../../lib/forensics/detail.ts';
+import { onsetsOf, type WindowDetail } from '../../lib/forensics/detail.ts';
 import type { Action } from '../../lib/numbers/action.ts';
 import { LONG_SECONDS } from '../../lib/numbers/long.ts';
 import type { CrashWindow, Report } from '../../lib/numbers/report.ts';
@@ -11,6 +11,7 @@ import { alarms, isAlarm } from '../../lib/series/span.ts';
 import { MOST_POINTS, thin } from '../../lib/series/thin.ts';
 import type { Reader } from '../../lib/store/read.ts';
 import { everShown } from '../../lib/store/shown-reads.ts';
+import { putDetail } from '../../lib/store/window-details.ts';
 import { CHUNK_SECONDS, chunkOf } from '../_replay/chunks.ts';
 import type { ReplayPlace } from '../_replay/replay-url.ts';
 import { pictureRange, type WindowPicture, windowPicture } from '../_replay/window-picture.ts';
@@ -43,7 +44,7 @@ export interface Replay {
   figures: ReturnType<typeof figuresOf>;
   /** what people did after the fact, by time */
   actions: Action[];
-  /** of a broadcast so long that looking at all its people takes its time: only where it is asked for */
+  /** of a broadcast so long that looking at all its people takes its time, and none has been kept: only where it is asked for */
   isOnDemand: boolean;
   /** the window after this one, where the two can be joined */
   next: CrashWindow | null;
@@ -63,8 +64,13 @@ export async function replayOf(store: Reader, feed: Feed, place: ReplayPlace): P
   const windowIndex = windows.length === 0 ? null : Math.max(0, found);
   const window = windowIndex === null ? null : (windows[windowIndex] ?? null);
   const canDetail = window !== null && window.source === 'events';
-  const isOnDemand = canDetail && last - first >= LONG_SECONDS && !place.detail;
-  const detail = canDetail && !isOnDemand ? await windowDetailOf(store, broadcast, window) : null;
+  const kept = canDetail ? await store.keptDetail(broadcast, onsetsOf(window)) : null;
+  const isLong = last - first >= LONG_SECONDS;
+  const isOnDemand = canDetail && kept === null && isLong && !place.detail;
+  const detail = kept ?? (canDetail && !isOnDemand ? await windowDetailOf(store, broadcast, window) : null);
+  if (detail !== null && kept === null && isLong && window !== null && report.state === 'final') {
+    await putDetail(await tables(), broadcast, onsetsOf(window), detail);
+  }
   const range = pictureRange(window, first, last);
   const inRange =
     window === null ? points : await store.points(broadcast, { from: range.from, to: range.to + 1 }, MOST_POINTS);

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../e2e/postgres.ts';
+import { readPicture } from '../../lib/chart/read.ts';
 import { printEvent } from '../../lib/event/print.ts';
 import { type SeriesStep, stepPages } from '../../lib/export/series.ts';
+import { onsetsOf, readWindowDetail, type WindowDetail } from '../../lib/forensics/detail.ts';
 import { publisher } from '../../lib/numbers/rows.ts';
 import type { Stay } from '../../lib/presence/stay.ts';
 import { readNumbers } from '../../lib/report/read.ts';
+import { alarms } from '../../lib/series/span.ts';
 import { simulate } from '../../lib/simulate/scenario.ts';
 import { openReadStore, openTables } from '../../lib/store/open.ts';
 import type { Reader } from '../../lib/store/read.ts';
@@ -35,8 +38,10 @@ async function all<T>(many: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-/** Replays a launch into the store. */
-async function replayed(url: string): Promise<void> {
+const LAUNCH = [...simulate({ scenario: 'launch', broadcast: 'launch', listeners: 120, minutes: 30, seed: 3 })];
+
+/** Replays a launch, or other events, into the store. */
+async function replayed(url: string, texts: readonly string[] = LAUNCH.map(printEvent)): Promise<void> {
   const read = readSettings({ HEADCOUNT_STORE: url, HEADCOUNT_BREAKDOWNS: 'edge' });
   if (!read.ok) throw new Error(read.problems.join());
   const settings = { ...read.settings, dataFolder: folder };
@@ -45,12 +50,7 @@ async function replayed(url: string): Promise<void> {
     { settings, speed: null, slices: 3, takeLate: false, replace: false, archive: false },
     null,
   );
-  const events = [...simulate({ scenario: 'launch', broadcast: 'launch', listeners: 120, minutes: 30, seed: 3 })];
-  const records = events.map((event, offset) => ({
-    offset,
-    value: Buffer.from(printEvent(event)),
-    timestampMs: null,
-  }));
+  const records = texts.map((text, offset) => ({ offset, value: Buffer.from(text), timestampMs: null }));
   await replay.run({
     name: 'file:launch',
     trouble: () => null,
@@ -59,6 +59,23 @@ async function replayed(url: string): Promise<void> {
       await sink.batch({ partition: 0, records, nextOffset: records.length, endOffset: records.length });
     },
   });
+}
+
+/** Seven hours: after three of them 40 of 60 are thrown out, and 30 of those come back within minutes. */
+function longRun(): string[] {
+  const start = Date.UTC(2024, 2, 4);
+  const events: { ts: number; type: string; listener: string; connection: string; reason?: string }[] = [];
+  for (let i = 0; i < 60; i++) {
+    const of = (ts: number, type: string, connection: string, reason?: string): void => {
+      events.push({ ts: start + ts, type, listener: `u${i}`, connection, ...(reason !== undefined && { reason }) });
+    };
+    const dropped = i < 40;
+    of(i * 100, 'join', 'a');
+    if (dropped) of(10_800_500 + i * 10, 'leave', 'a', 'server');
+    if (dropped && i < 30) of(10_900_000 + i * 4_000, 'join', 'b');
+    if (!dropped || i < 30) of(25_200_000 + i * 100, 'leave', dropped ? 'b' : 'a');
+  }
+  return events.sort((a, b) => a.ts - b.ts).map((event) => JSON.stringify({ broadcast: 'long', ...event }));
 }
 
 interface Said {
@@ -108,6 +125,7 @@ function upkeepContract(empty: () => Promise<string>): void {
   let reader: Reader;
   let tables: Kysely<Tables>;
   let before: Said;
+  let details: { onsets: number[]; detail: WindowDetail | null }[];
   let storedAt: number;
   const rested: number[] = [];
 
@@ -133,6 +151,11 @@ function upkeepContract(empty: () => Promise<string>): void {
     reader = await openReadStore(url);
     tables = await openTables(url);
     before = await said(reader);
+    details = [];
+    for (const window of alarms(await reader.windows('launch'))) {
+      const onsets = onsetsOf(window);
+      details.push({ onsets, detail: await readWindowDetail(reader, 'launch', onsets) });
+    }
     storedAt = (await reader.status('launch'))?.storedAt ?? 0;
   });
 
@@ -168,6 +191,19 @@ function upkeepContract(empty: () => Promise<string>): void {
     expect(around.find(({ rolled }) => rolled?.connected.highAt === at)?.rolled?.connected.high).toBe(
       before.report?.peak.connected,
     );
+  });
+
+  it('shows of a window what it showed before', async () => {
+    expect(details.length).toBeGreaterThan(0);
+    for (const { onsets, detail } of details) {
+      const now = await readWindowDetail(reader, 'launch', onsets);
+      expect({ ...now, audience: [] }).toEqual({ ...detail, audience: [] });
+      expect(now?.audience.map(({ second }) => second)).toEqual(detail?.audience.map(({ second }) => second));
+      for (const line of ['connected', 'expected', 'lower', 'upper'] as const) {
+        const off = now?.audience.map((row, i) => Math.abs(row[line] - (detail?.audience[i]?.[line] ?? Number.NaN)));
+        expect(Math.max(...(off ?? []))).toBeLessThanOrEqual(0.051);
+      }
+    }
   });
 
   it('has the stays in a file then, one by one as they were, and nothing by listener in the store', async () => {
@@ -267,6 +303,23 @@ function upkeepContract(empty: () => Promise<string>): void {
     expect(parts).toHaveLength(1);
     await own.tables.destroy();
     await own.reader.close();
+  });
+
+  it('has of a long broadcast what its windows show from the replay on', async () => {
+    const long = await empty();
+    await replayed(long, longRun());
+    const own = await openReadStore(long);
+    const [window] = await own.windows('long');
+    expect(window).toMatchObject({ state: 'final', dropped: 40 });
+    const detail = window === undefined ? null : await own.keptDetail('long', onsetsOf(window));
+    expect(detail).toMatchObject({ dropped: { back: 30, elsewhere: 0, notBack: 10 } });
+    expect(detail?.returns.at(-1)?.share).toBeCloseTo(0.75, 6);
+    const choice = { zone: 'UTC', from: window?.onsetAt ?? 0, to: (window?.onsetAt ?? 0) + 300_000 };
+    const picture = await readPicture(own, 'long', choice, () => Promise.reject(new Error('counted anew')));
+    const [first] = picture?.expected ?? [];
+    const missed = first?.map(({ expected, connected }) => expected - connected) ?? [];
+    expect(Math.max(...missed)).toBeGreaterThan(38);
+    await own.close();
   });
 
   it('is told anew where a process stopped in the middle', async () => {

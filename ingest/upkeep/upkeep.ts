@@ -4,9 +4,13 @@
  */
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { lookInto } from '../../lib/forensics/analyse.ts';
+import { onsetsOf } from '../../lib/forensics/detail.ts';
 import { finalSecond } from '../../lib/numbers/state.ts';
 import { readNumbers } from '../../lib/report/read.ts';
+import { alarms } from '../../lib/series/span.ts';
 import { putReport } from '../../lib/store/final-reports.ts';
+import { keepDetails } from '../../lib/store/keep-details.ts';
 import { keepOutlines } from '../../lib/store/keep-outline.ts';
 import { type Reader, rowRange } from '../../lib/store/read.ts';
 import {
@@ -103,10 +107,22 @@ export class Upkeep {
       const report = await readNumbers(reader, due.broadcast);
       if (report !== null) await putReport(tables, due.id, report);
     }
+    if (stage === 'seconds' && facts.status.kept === null) await this.#keepDetails(due.broadcast);
     const { to } = rowRange(facts.status);
     if (!(await this.#advance(stage, due.id, due.broadcast, to + MINUTE - 1))) return;
     if (stage === 'seconds' && !(await this.#archiveStays(due))) return;
     await stageDone(tables, stage, due);
+  }
+
+  /** Who was dropped and who came back is counted while every second and every stay is there. */
+  async #keepDetails(broadcast: string): Promise<void> {
+    const { tables, reader } = this.#options;
+    const missing: number[][] = [];
+    for (const window of alarms(await reader.windows(broadcast))) {
+      if ((await reader.keptDetail(broadcast, onsetsOf(window))) === null) missing.push(onsetsOf(window));
+    }
+    const found = missing.length === 0 ? null : await lookInto(reader, broadcast);
+    if (found !== null) await keepDetails(tables, reader, broadcast, found, missing);
   }
 
   /** Brings a stage to the last whole minute before `to`, epoch s. False: it was interrupted. */

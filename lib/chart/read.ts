@@ -3,7 +3,7 @@ import { type Alignable, type Alignment, aligned, originOf, type Scale } from '.
 import { gateFor } from '../compare/gate.ts';
 import { streamOfReference } from '../compare/other-stream.ts';
 import { referenceFigure } from '../compare/reference-figures.ts';
-import type { WindowDetail } from '../forensics/detail.ts';
+import { onsetsOf, type WindowDetail } from '../forensics/detail.ts';
 import { roomEnds, segmentsOf } from '../numbers/controls.ts';
 import { LONG_SECONDS } from '../numbers/long.ts';
 import type { CrashWindow } from '../numbers/report.ts';
@@ -64,7 +64,8 @@ export async function readPicture(
     const from = choice.from ?? first;
     const to = choice.to ?? Math.max(last, from + 1000);
     const scale = choice.scale ?? 'listeners';
-    const expected = own.isLong ? [] : await expectedIn(alarms(view.windows), from, to, detailOf);
+    const kept: DetailOf = (window) => reader.keptDetail(broadcast, onsetsOf(window));
+    const expected = await expectedIn(alarms(view.windows), from, to, own.isLong ? kept : detailOf);
     return { ...pictured, expected, from, to, others: [], levels: [], alignment: null, origin: 0, scale };
   }
   const alignment = choice.align ?? 'start';

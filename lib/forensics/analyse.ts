@@ -2,17 +2,34 @@
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { CrashWindow } from '../numbers/report.ts';
 import { rowRange } from '../store/read.ts';
+import type { Known } from './cost.ts';
 import { Detection, WATCHED } from './detect.ts';
 import { type ForensicsReader, readKnown } from './read-known.ts';
 import { windowsOf } from './windows.ts';
 
-/** Final where the log is complete, else provisional. Empty where the store has no rows of it. */
-export async function analyse(reader: ForensicsReader, broadcast: string): Promise<CrashWindow[]> {
+/** What the detectors see in a broadcast, and what they see it in. */
+export interface Findings {
+  /** in order of onset */
+  detected: readonly DetectedWindow[];
+  known: Known;
+}
+
+/** Null where they see nothing, or the store has no rows of it. */
+export async function lookInto(reader: ForensicsReader, broadcast: string): Promise<Findings | null> {
   const detected = await detectIn(reader, broadcast);
-  if (detected.length === 0) return [];
-  const known = await readKnown(reader, broadcast);
-  if (!known) return [];
+  const known = detected.length === 0 ? null : await readKnown(reader, broadcast);
+  return known === null ? null : { detected, known };
+}
+
+/** Final where the log is complete, else provisional. */
+export function windowsFound({ detected, known }: Findings): CrashWindow[] {
   return windowsOf({ detected, known, stateOf: () => (known.complete ? 'final' : 'provisional') });
+}
+
+/** The same; empty where the store has no rows of it. */
+export async function analyse(reader: ForensicsReader, broadcast: string): Promise<CrashWindow[]> {
+  const found = await lookInto(reader, broadcast);
+  return found === null ? [] : windowsFound(found);
 }
 
 /** What the detectors see in the rows of a broadcast. */

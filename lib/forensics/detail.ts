@@ -1,12 +1,14 @@
 /** What a post-mortem shows of one window beyond its row: curves, people's ways, codes, hosts (SEMANTICS 7). */
 import type { DetectedWindow } from '../crash/detected.ts';
+import type { CrashWindow } from '../numbers/report.ts';
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
-import { type CodeCount, codesAround } from './codes.ts';
+import { lookInto } from './analyse.ts';
+import { type CodeCount, codesAround, SECONDS_BEFORE } from './codes.ts';
 import { type Cost, costOf, type Known } from './cost.ts';
 import { crewAround } from './crew.ts';
-import { detectJoined } from './joined.ts';
+import { joinedIn } from './joined.ts';
 import { ENDED } from './presence.ts';
-import { type ForensicsReader, readKnown } from './read-known.ts';
+import type { ForensicsReader } from './read-known.ts';
 import type { ReturnCurve } from './return-curve.ts';
 import { windowId } from './windows.ts';
 
@@ -29,7 +31,7 @@ export interface WindowDetail {
   leftByThemselves: number;
   blocked: { listeners: number; gotIn: number } | null;
   /** share back, by seconds after the first drop */
-  returns: ReturnCurve['steps'];
+  returns: { seconds: number; share: number }[];
   /** where the dropped are, or were last seen, afterwards */
   dropped: { back: number; elsewhere: number; notBack: number };
   codes: CodeCount[];
@@ -41,19 +43,27 @@ export interface DetailReader extends ForensicsReader {
     broadcast: string,
     query?: { from?: number; to?: number },
   ): Promise<{ second: number; code: string; count: number }[]>;
+  keptDetail(broadcast: string, onsets: readonly number[]): Promise<WindowDetail | null>;
 }
 
-/** Of the window of that onset (epoch ms), or of those that are joined; null where the broadcast has none such. */
+/** Onsets of the parts of a window, epoch ms. */
+export function onsetsOf({ onsetAt, joins }: Pick<CrashWindow, 'onsetAt' | 'joins'>): number[] {
+  return joins?.map((part) => part.onsetAt) ?? [onsetAt];
+}
+
+/** Of the window of that onset (epoch ms), or of those that are joined, as it was kept or counted now; null where the broadcast has none such. */
 export async function readWindowDetail(
   reader: DetailReader,
   broadcast: string,
   onsets: readonly number[],
 ): Promise<WindowDetail | null> {
-  const joined = await detectJoined(reader, broadcast, onsets);
-  const known = joined ? await readKnown(reader, broadcast) : null;
-  if (!joined || !known) return null;
-  const errors = await reader.errorsByCode(broadcast, { from: joined.window.onset - 600 });
-  return detailOf(known, joined.window, errors, joined.detected);
+  const kept = await reader.keptDetail(broadcast, onsets);
+  if (kept !== null) return kept;
+  const found = await lookInto(reader, broadcast);
+  const window = found === null ? null : joinedIn(found.detected, onsets);
+  if (found === null || window === null) return null;
+  const errors = await reader.errorsByCode(broadcast, { from: window.onset - SECONDS_BEFORE });
+  return detailOf(found.known, window, errors, found.detected);
 }
 
 export function detailOf(
@@ -74,7 +84,7 @@ export function detailOf(
     droppedByReason: byReason(known, cost),
     leftByThemselves: leftByThemselves(known, cost),
     blocked: cost.blocked,
-    returns: cost.returns.steps,
+    returns: drawn(cost.returns.steps),
     dropped: whereabouts(known, cost),
     codes: codesAround(errors, window.onset, cost.span.end),
     crew: crewAround(known.stays.crew, (window.onset - BEFORE_SECONDS) * 1000, shownTo * 1000),
@@ -95,6 +105,23 @@ function audienceOf({ timeline }: Known, { audience }: Cost, from: number, to: n
       upper: audience.upper[at] ?? there,
     };
   });
+}
+
+/** A curve of a step a listener, as finely as it can be seen: no step is smaller than this part of time and of share. */
+const FINE = 1 / 2_000;
+
+function drawn(steps: ReturnCurve['steps']): WindowDetail['returns'] {
+  const last = steps.at(-1);
+  if (last === undefined) return [];
+  const kept: WindowDetail['returns'] = [];
+  let [seconds, share] = [Number.NEGATIVE_INFINITY, 0];
+  for (const step of steps) {
+    const small = step.seconds - seconds < FINE * last.seconds && step.share - share < FINE;
+    if (small && step !== last) continue;
+    ({ seconds, share } = step);
+    kept.push({ seconds, share });
+  }
+  return kept;
 }
 
 function byReason({ stays, presences }: Known, { drops }: Cost): WindowDetail['droppedByReason'] {

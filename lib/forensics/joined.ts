@@ -1,8 +1,7 @@
 /** Windows that somebody says are one: detected apart, counted together. */
 import type { DetectedWindow } from '../crash/detected.ts';
 import type { CrashWindow } from '../numbers/report.ts';
-import { detectIn } from './analyse.ts';
-import { type ForensicsReader, readKnown } from './read-known.ts';
+import type { Findings } from './analyse.ts';
 import { windowsOf } from './windows.ts';
 
 /** From the first onset to the last end; open where one of them is. In order of onset, at least one. */
@@ -17,36 +16,19 @@ export function joinedDetection(parts: readonly [DetectedWindow, ...DetectedWind
   };
 }
 
-export interface Joined {
-  window: DetectedWindow;
-  /** all windows of the broadcast, apart */
-  detected: readonly DetectedWindow[];
-}
-
-/** The detected windows of these onsets (epoch ms) as one; null where one of them is not seen (any more), or they are of two kinds. */
-export async function detectJoined(
-  reader: ForensicsReader,
-  broadcast: string,
-  onsets: readonly number[],
-): Promise<Joined | null> {
-  const detected = await detectIn(reader, broadcast);
+/** The windows of these onsets (epoch ms) as one; null where one of them is not seen (any more), or they are of two kinds. */
+export function joinedIn(detected: readonly DetectedWindow[], onsets: readonly number[]): DetectedWindow | null {
   const parts = onsets.flatMap((onsetAt) => detected.find(({ onset }) => onset * 1000 === onsetAt) ?? []);
   const [first, ...rest] = parts.sort((a, b) => a.onset - b.onset);
   if (first === undefined || parts.length !== onsets.length || rest.some(({ kind }) => kind !== first.kind))
     return null;
-  return { window: joinedDetection([first, ...rest]), detected };
+  return joinedDetection([first, ...rest]);
 }
 
 /** What they are together: type and cost counted anew. */
-export async function joinedWindow(
-  reader: ForensicsReader,
-  broadcast: string,
-  onsets: readonly number[],
-): Promise<CrashWindow | null> {
-  const joined = await detectJoined(reader, broadcast, onsets);
-  const known = joined === null ? null : await readKnown(reader, broadcast);
-  if (joined === null || known === null) return null;
-  const { window, detected } = joined;
+export function joinedWindow({ detected, known }: Findings, onsets: readonly number[]): CrashWindow | null {
+  const window = joinedIn(detected, onsets);
+  if (window === null) return null;
   return windowsOf({ detected: [window], all: detected, known, stateOf: () => 'final' })[0] ?? null;
 }
 

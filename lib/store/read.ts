@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type ControlEvent, isControl } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
+import type { WindowDetail } from '../forensics/detail.ts';
 import { type Action, decided } from '../numbers/action.ts';
 import { resolveControls, roomEnds, titleOf } from '../numbers/controls.ts';
 import type { CurveGap } from '../numbers/curve.ts';
@@ -62,6 +63,7 @@ import type {
 } from './store.ts';
 import { Summaries, type Summarised } from './summaries.ts';
 import { SummarySoFar } from './summary-so-far.ts';
+import { keptDetail } from './window-details.ts';
 import { type GroupRows, type GroupSums, rowChanges, rowSums, stayPages, wholeStayPages } from './window-reads.ts';
 
 /** How many points an overview's sparkline has at most. */
@@ -785,6 +787,11 @@ export class Reader implements ReadStore {
   /** The fact sheet kept when the broadcast was final; null where there is none. */
   finalReport(broadcast: string): Promise<Report | null> {
     return finalReport(this.#db, broadcast);
+  }
+
+  /** What is kept of the window with parts of these onsets, epoch ms; null where nothing is. */
+  keptDetail(broadcast: string, onsets: readonly number[]): Promise<WindowDetail | null> {
+    return keptDetail(this.#db, broadcast, onsets);
   }
 
   /** Crash windows as people decided of them, by onset. */

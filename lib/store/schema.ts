@@ -3,7 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 /** from here on state is a journal */
 const WITH_JOURNAL = 5;
 
@@ -149,6 +149,14 @@ interface ReportsTable {
   report: string;
 }
 
+/** What a post-mortem shows of a window: see lib/store/window-details.ts. */
+interface DetailsTable {
+  broadcast_id: number;
+  /** of its parts, epoch ms, with commas between */
+  onsets: string;
+  detail: string;
+}
+
 interface StaysTable {
   broadcast_id: number;
   listener: string;
@@ -266,6 +274,7 @@ export interface Tables {
   changed: ChangedTable;
   outlines: OutlinesTable;
   reports: ReportsTable;
+  details: DetailsTable;
 }
 
 /** Tables with rows by row set. */
@@ -291,6 +300,7 @@ export const TABLES_OF_BROADCAST = [
   'changed',
   'outlines',
   'reports',
+  'details',
 ] as const;
 
 /** A store written by a newer program. */
@@ -330,6 +340,7 @@ const STEPS: readonly ((dialect: Dialect) => string[])[] = [
   failurePages,
   pastBroadcasts,
   outlines,
+  windowDetails,
 ];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
@@ -452,6 +463,15 @@ function outlines(): string[] {
   return [
     `CREATE TABLE outlines (broadcast_id INTEGER NOT NULL, second BIGINT NOT NULL, until BIGINT NOT NULL, shape TEXT NOT NULL,
       counts TEXT NOT NULL, rows TEXT NOT NULL, PRIMARY KEY (broadcast_id, second))`,
+  ];
+}
+
+/** What was counted of a window over all its listeners. */
+function windowDetails(dialect: Dialect): string[] {
+  const tail = dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  return [
+    `CREATE TABLE details (broadcast_id INTEGER NOT NULL, onsets TEXT NOT NULL, detail TEXT NOT NULL,
+      PRIMARY KEY (broadcast_id, onsets))${tail}`,
   ];
 }
 

@@ -601,6 +601,7 @@ export function storeContract(empty: () => Promise<string>): void {
         'changed',
         'outlines',
         'reports',
+        'details',
         'journal',
       ])
         await sql`DROP TABLE ${sql.table(table)}`.execute(tables);

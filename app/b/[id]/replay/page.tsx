@@ -95,6 +95,8 @@ export default async function ReplayPage(props: PageProps) {
               ) : detail === null ? (
                 window === null ? (
                   'Nothing was lost, so the expected audience is the real one.'
+                ) : window.source === 'events' ? (
+                  'Expected audience, who came back and where to were not counted while every second of this broadcast was kept.'
                 ) : (
                   `A ${WINDOW_WORDS[window.type]} seen in a curve: who left, and where to, a curve does not say.`
                 )
