@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { type Broker, openBroker } from './broker.ts';
 import { openPostgres, type Postgres } from './postgres.ts';
 import { BUILD_MS, cleanUp, type Env, newFolder, output, type Product, startProduct, until } from './product.ts';
@@ -247,7 +248,8 @@ async function sendEnd(broker: Broker, { scenario, minutes }: WorkersOptions): P
 }
 
 async function main(): Promise<void> {
-  const records = Number(process.argv.find((arg) => /^\d+$/.test(arg)) ?? 5_000_000);
+  const { values, positionals } = parseArgs({ options: { rate: { type: 'string' } }, allowPositionals: true });
+  const records = Number(positionals[0] ?? 5_000_000);
   const [broker, postgres] = await Promise.all([openBroker({ own: true }), openPostgres({ own: true, durable: true })]);
   if ('skipped' in broker || 'skipped' in postgres) {
     process.exitCode = 1;
@@ -255,7 +257,8 @@ async function main(): Promise<void> {
   }
   try {
     const result = await runWorkers({
-      ...{ broker, postgres, scenario: 'launch', minutes: 60, partitions: 12, perSecond: 25_000 },
+      ...{ broker, postgres, scenario: 'launch', minutes: 60, partitions: 12 },
+      ...{ perSecond: Number(values.rate ?? 25_000) },
       ...{ listeners: Math.ceil(records / RECORDS_PER_LISTENER), between: 10_000, dashboard: true },
       say: (line) => console.log(line),
     });
