@@ -182,7 +182,9 @@ export class Reader implements ReadStore {
     const begin = (so: SummarySoFar, to: number): Iterable<Run> => {
       if (to <= so.next) return [];
       if (so.next === so.from) return runsOfGroup(rows, Math.max(so.next, rows.kept?.minutesFrom ?? so.next), to);
-      return runs(rows.stored, so.next, to, { connected: so.connected, hearing: so.hearing });
+      // what was taken is in these levels already
+      const stored = rows.stored.filter(({ second }) => second >= so.next);
+      return runs(stored, so.next, to, { connected: so.connected, hearing: so.hearing });
     };
     soFar.take(begin(soFar, final + 1));
     const whole = soFar.copy();

@@ -318,6 +318,15 @@ export function storeContract(empty: () => Promise<string>): void {
       expect(await connected()).toEqual([[1, 0]]);
     });
 
+    it('is summed up once where only its beginning is final', async () => {
+      const rows = [row(START + 5, { connected: 3, joins: 3 }), row(START + 400, { connected: 2, joins: 2 })];
+      const going = standing({ watermark: (START + 600) * 1000, liveSecond: START + 604 });
+      const said = { slice: 0, summary: summary({ lastAt: (START + 609) * 1000 }), flushed: { ...nothing, rows } };
+      const counted = { ...broadcastChange({}), counters: [said] };
+      await store.commit(checkpoint([change(0, [null, 10], [counted])], [going]));
+      expect(await reader.broadcasts()).toMatchObject([{ connected: 5, peak: 5 }]);
+    });
+
     it('says where a broadcast stands, and appends what was shown', async () => {
       const rows = [row(START + 5, { connected: 3, joins: 3 })];
       await store.commit(
