@@ -25,29 +25,43 @@ export interface ExportRow {
 
 const ORDER: readonly ValueState[] = ['live', 'provisional', 'settled', 'final'];
 
-/** Steps are aligned to the epoch; counters are sums, the state is that of the least decided second. */
-export function exportRows(rows: readonly SecondRow[], step: number): ExportRow[] {
-  const groups: SecondRow[][] = [];
+/**
+ * Steps are aligned to the epoch; counters are sums, the state is that of the least decided second. `pages`: rows in order;
+ * what is held is one page and one step.
+ */
+export async function* exportRowPages(
+  pages: AsyncIterable<readonly SecondRow[]>,
+  step: number,
+): AsyncGenerator<ExportRow[]> {
+  let group: SecondRow[] = [];
   let bucket = Number.NaN;
-  for (const row of rows) {
-    const own = Math.floor(row.second / step);
-    if (own !== bucket) groups.push([]);
-    bucket = own;
-    groups[groups.length - 1]?.push(row);
+  for await (const page of pages) {
+    const made: ExportRow[] = [];
+    for (const row of page) {
+      const own = Math.floor(row.second / step);
+      if (own !== bucket) {
+        made.push(...exportRow(group, step));
+        group = [];
+      }
+      bucket = own;
+      group.push(row);
+    }
+    yield made;
   }
-  return groups.map((group) => exportRow(group, step)).filter((row) => row !== null);
+  yield exportRow(group, step);
 }
 
-function exportRow(group: readonly SecondRow[], step: number): ExportRow | null {
+/** Nothing of nothing. */
+function exportRow(group: readonly SecondRow[], step: number): ExportRow[] {
   const first = group[0];
-  if (first === undefined) return null;
+  if (first === undefined) return [];
   const weights = group.map((row) => row.rolled?.seconds ?? 1);
   const mean = (values: readonly number[]): number => meanOf(values, weights);
   const meanOrNull = (values: readonly (number | null)[]): number | null => {
     const known = values.filter((value) => value !== null);
     return known.length === values.length ? mean(known) : null;
   };
-  return {
+  const row: ExportRow = {
     at: step === 1 ? first.second * 1000 : Math.floor(first.second / step) * step * 1000,
     connected: mean(group.map((row) => row.connected)),
     hearing: meanOrNull(group.map((row) => row.hearing)),
@@ -64,6 +78,7 @@ function exportRow(group: readonly SecondRow[], step: number): ExportRow | null 
     connectedMin: Math.min(...group.map((row) => row.rolled?.connected.low ?? row.connected)),
     connectedMax: Math.max(...group.map((row) => row.rolled?.connected.high ?? row.connected)),
   };
+  return [row];
 }
 
 const COLUMNS = [
@@ -82,14 +97,35 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof ExportRow)[];
 
 /** With a header line; unknown is an empty cell. */
-export function seriesCsv(rows: readonly ExportRow[], step: number): string {
-  const extremes = step === 1 ? '' : ',connected_min,connected_max';
-  const lines = rows.map((row) => {
-    const cells = COLUMNS.map((column) => row[column] ?? '');
-    const more = step === 1 ? '' : `,${row.connectedMin},${row.connectedMax}`;
-    return `${isoSecondText(row.at)},${cells.join(',')}${more}`;
-  });
-  return `${[`time,${COLUMNS.join(',')}${extremes}`, ...lines].join('\n')}\n`;
+export async function* seriesCsvPieces(
+  pages: AsyncIterable<readonly ExportRow[]>,
+  step: number,
+): AsyncGenerator<string> {
+  yield `time,${COLUMNS.join(',')}${step === 1 ? '' : ',connected_min,connected_max'}\n`;
+  for await (const page of pages) {
+    let text = '';
+    for (const row of page) {
+      const cells = COLUMNS.map((column) => row[column] ?? '');
+      const more = step === 1 ? '' : `,${row.connectedMin},${row.connectedMax}`;
+      text += `${isoSecondText(row.at)},${cells.join(',')}${more}\n`;
+    }
+    if (text !== '') yield text;
+  }
+}
+
+/** `head` with the rows as its last member. */
+export async function* seriesJsonPieces(
+  pages: AsyncIterable<readonly ExportRow[]>,
+  head: Readonly<Record<string, unknown>>,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+  let between = '';
+  for await (const page of pages) {
+    if (page.length === 0) continue;
+    yield between + page.map((row) => JSON.stringify(row)).join();
+    between = ',';
+  }
+  yield ']}';
 }
 
 function sum(values: readonly number[]): number {

@@ -5,7 +5,7 @@ import { resolveControls, segmentsOf } from '../numbers/controls.ts';
 import { answersOf } from './answers.ts';
 import { chartLayout, timeAt, timeScale } from './chart-layout.ts';
 import { chartMarks, clearOf } from './chart-marks.ts';
-import { exportRows, seriesCsv } from './export-rows.ts';
+import { type ExportRow, exportRowPages, seriesCsvPieces, seriesJsonPieces } from './export-rows.ts';
 import { broadcastState, type Dated, freshnessOf } from './freshness.ts';
 import { type LiveView, liveView } from './live-view.ts';
 import { pageState } from './page-state.ts';
@@ -352,8 +352,21 @@ describe('rows as files carry them', () => {
     row({ second: 61, connected: 40, joins: 3, hearing: null, state: 'settled', rev: null }),
   ];
 
-  it('have one line a second, unknown as an empty cell', () => {
-    const csv = seriesCsv(exportRows(rows, 1), 1).split('\n');
+  async function all<T>(pieces: AsyncIterable<T>): Promise<T[]> {
+    const list: T[] = [];
+    for await (const piece of pieces) list.push(piece);
+    return list;
+  }
+  async function* paged(size: number): AsyncGenerator<typeof rows> {
+    for (let from = 0; from < rows.length; from += size) yield rows.slice(from, from + size);
+    yield [];
+  }
+  const exported = async (step: number): Promise<ExportRow[]> => (await all(exportRowPages(paged(3), step))).flat();
+  const csvOf = async (step: number, size = 3): Promise<string> =>
+    (await all(seriesCsvPieces(exportRowPages(paged(size), step), step))).join('');
+
+  it('have one line a second, unknown as an empty cell', async () => {
+    const csv = (await csvOf(1)).split('\n');
     expect(csv[0]).toBe(
       'time,connected,hearing,connections,suspect,joins,leaves,timeouts,errors,attempts,failures,state,rev',
     );
@@ -361,8 +374,8 @@ describe('rows as files carry them', () => {
     expect(csv[3]).toBe('1970-01-01T00:01:01Z,40,,100,0,3,0,0,0,0,0,settled,');
   });
 
-  it('have means, sums and extremes over a step, named by its first second', () => {
-    const [first, second] = exportRows(rows, 60);
+  it('have means, sums and extremes over a step, named by its first second', async () => {
+    const [first, second] = await exported(60);
     expect(first).toMatchObject({ at: 0, connected: 10, joins: 1 });
     expect(second).toMatchObject({
       at: 60_000,
@@ -373,6 +386,16 @@ describe('rows as files carry them', () => {
       state: 'settled',
       rev: null,
     });
-    expect(seriesCsv(exportRows(rows, 60), 60).split('\n')[0]).toContain('rev,connected_min,connected_max');
+    expect((await csvOf(60)).split('\n')[0]).toContain('rev,connected_min,connected_max');
+  });
+
+  it('are the same wherever their pages end', async () => {
+    for (const step of [1, 2, 60]) {
+      for (const size of [1, 2]) {
+        expect(await csvOf(step, size)).toBe(await csvOf(step));
+        const json = await all(seriesJsonPieces(exportRowPages(paged(size), step), { broadcast: 'talk', step }));
+        expect(json.join('')).toBe(JSON.stringify({ broadcast: 'talk', step, rows: await exported(step) }));
+      }
+    }
   });
 });
