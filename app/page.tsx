@@ -16,8 +16,8 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   await admitPage();
   const params = await searchParams;
   const choice = parseChoice(asSearch(params));
-  const overview = await hub().overview(pastQuery(choice));
-  const view = await viewOf(params, overview.now);
+  const view = await viewOf(params, Date.now());
+  const overview = await hub().overview(pastQuery(choice, view.zone));
   const { store, kafka, metricsPort } = settings();
   return (
     <PageFrame

@@ -8,6 +8,7 @@ import { cleanUp, freePorts, newFolder, type Product, startProduct, until } from
 import { launchLog, sendAsItHappens, type UnderWay } from './under-way.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PASSWORD = 'a long enough password';
 const ID = 'launch';
 const LIVE = `/b/${ID}`;
 const PAGES = [
@@ -20,11 +21,26 @@ const PAGES = [
   '/help',
   '/b/nobody',
 ];
+/** Seen on a phone, in the dark theme. */
+const ON_A_PHONE = [
+  '/',
+  `${LIVE}/replay`,
+  `${LIVE}/claims`,
+  `/compare?b=${ID}&layout=small`,
+  `/compare?b=${ID}&kind=unique`,
+  '/?q=nothing+like+it',
+  '/nowhere',
+];
+/** What a person prints. */
+const PRINTED = ['/', `${LIVE}/replay`, `${LIVE}/claims`];
+const PAPER = { width: 794, height: 1123 };
 
 describe.skipIf('skipped' in findChromium())('for everybody', () => {
   let browser: Browser;
   let ingest: Product;
   let dashboard: Product;
+  /** a dashboard with a password and an empty store */
+  let fresh: Product;
   let sending: UnderWay;
   const opened: WatchedPage[] = [];
 
@@ -45,6 +61,12 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     const { log } = await launchLog({ folder, listeners: 400, minutes: 30, failedMs: 90_000 });
     sending = await sendAsItHappens(log, () => ingest.ingestUrl);
     dashboard = await startProduct('dashboard', { folder, env });
+    fresh = await startProduct('dashboard', {
+      env: {
+        ...{ HEADCOUNT_AUTH: 'password', HEADCOUNT_PASSWORD: PASSWORD },
+        HEADCOUNT_SESSION_SECRET: '0123456789abcdef0123456789abcdef0123456789',
+      },
+    });
     await until(
       async () => (await (await fetch(`${dashboard.url}/api/broadcasts`)).json()).broadcasts.length === 1,
       20_000,
@@ -52,7 +74,7 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     );
   });
   afterEach(async () => {
-    const faults = (await closePages(opened)).filter((fault) => !/404|nobody/.test(fault));
+    const faults = (await closePages(opened)).filter((fault) => !/404|nobody|nowhere/.test(fault));
     expect(faults).toEqual([]);
   });
   afterAll(async () => {
@@ -90,8 +112,57 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     }
   });
 
+  it.each(ON_A_PHONE)('nor against %s on a phone, which it is not wider than', async (path) => {
+    const page = await open(path, { colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+    await page.locator('main').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+
+  it.each(['light', 'dark'] as const)('nor against what opens on the pages, in the %s theme', async (colorScheme) => {
+    const page = await open('/', { colorScheme });
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('dialog', { name: 'Columns' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Any date' }).click();
+    await page.getByRole('dialog', { name: 'Days' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${dashboard.url}${LIVE}/replay`);
+    await page.getByRole('button', { name: 'Add a note' }).click();
+    await page.locator('.player').getByRole('button', { name: 'Connected' }).click();
+    await page.getByRole('dialog', { name: 'Connected' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.goto(`${dashboard.url}${LIVE}/claims`);
+    await page.getByLabel('A claim, as it was said').fill('400 people were in at the peak');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('form', { name: 'Confirm what was claimed' })
+      .getByText(/Supported|Contradicted|Cannot/)
+      .first()
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'nor against signing in and a store without events, in the %s theme',
+    async (colorScheme) => {
+      const page = await open('/help', { colorScheme });
+      await page.goto(`${fresh.url}/login?trouble=wrong`);
+      await page.getByRole('alert').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('Password').fill(PASSWORD);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'No events yet' }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.goto(`${fresh.url}/compare`);
+      await page.getByText('No broadcast to compare yet').waitFor();
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+
   it('every page can be walked with the Tab key alone, and shows where it stands', async () => {
-    for (const path of ['/', LIVE]) {
+    for (const path of ['/', LIVE, `${LIVE}/replay`, `${LIVE}/claims`, `/compare?b=${ID}`]) {
       const page = await open(path);
       await page.locator('main').first().waitFor();
       const unseen = await walk(page);
@@ -138,9 +209,9 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
     await page.waitForURL(`**${LIVE}`);
   });
 
-  it('with reduced motion nothing moves', async () => {
-    const page = await open(LIVE, { reducedMotion: 'reduce' });
-    await page.locator('.recharts-surface').first().waitFor();
+  it.each([LIVE, `${LIVE}/replay`])('with reduced motion nothing moves on %s', async (path) => {
+    const page = await open(path, { reducedMotion: 'reduce' });
+    await page.locator('main').first().waitFor();
     const moving = await page.evaluate(
       () => document.getAnimations().filter((each) => each.playState === 'running').length,
     );
@@ -157,7 +228,29 @@ describe.skipIf('skipped' in findChromium())('for everybody', () => {
       'rgb(255, 255, 255)',
     );
   });
+
+  it.each(PRINTED)('on paper %s is as wide as the paper, white, without bars, fields and buttons', async (path) => {
+    const page = await open(path, { colorScheme: 'dark', viewport: PAPER });
+    await page.locator('main').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(() => wider(page), { timeout: 20_000 }).toEqual([]);
+    const left = page.locator('.chrome, .tabs, .btn, input, select, [aria-pressed]').filter({ visible: true });
+    expect(await left.evaluateAll((all) => all.map((each) => each.outerHTML.slice(0, 120)))).toEqual([]);
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    );
+  });
 });
+
+/** What reaches beyond the right edge. */
+function wider(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('main *')]
+      .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 1)
+      .map((each) => `${each.tagName} ${each.getAttribute('class') ?? ''}`)
+      .slice(0, 5),
+  );
+}
 
 /** What axe-core finds, one line each. The script is run as DevTools would, past the page's own policy. */
 async function violations(page: Page): Promise<string[]> {
@@ -178,7 +271,7 @@ interface Violation {
 /** Presses Tab until it is round; what had the focus without a ring, or out of sight. */
 async function walk(page: Page): Promise<string[]> {
   const unseen: string[] = [];
-  for (let step = 0; step < 120; step++) {
+  for (let step = 0; step < 300; step++) {
     await page.keyboard.press('Tab');
     const look = await page.evaluate(() => {
       const element = document.activeElement;

@@ -29,7 +29,7 @@ export const PAST_PER_PAGE = 50;
 const ALL_THAT_RUN = 1_000_000;
 
 /** Which page of the ended broadcasts is looked at; `page` counts from 1. */
-export interface PastQuery extends Pick<PageQuery, 'crashed' | 'search' | 'sort' | 'descending'> {
+export interface PastQuery extends Pick<PageQuery, 'crashed' | 'search' | 'ran' | 'sort' | 'descending'> {
   page: number;
 }
 

@@ -4,6 +4,7 @@ import { durationText } from '../../lib/format/duration.ts';
 import { type ChartLayout, type LaneName, labelWidth } from '../../lib/series/chart-layout.ts';
 import { clearOf, gapEdges } from '../../lib/series/chart-marks.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
+import { noteMarks } from '../../lib/series/note-marks.ts';
 import type { Domain } from '../../lib/series/range.ts';
 import { alarms, spanOf } from '../../lib/series/span.ts';
 
@@ -171,20 +172,22 @@ function Hosts({ domain, view, x, top }: LaneProps & { top: number }) {
 }
 
 function NoteMarks({ domain, view, x, top }: LaneProps & { top: number }) {
-  return view.notes.map((note, index) => {
-    if (note.at < domain.from || note.at > domain.edge) return null;
-    const at = x(note.at);
-    return (
-      <g key={`${note.at} ${note.id ?? note.label}`}>
-        <title>{note.label}</title>
-        <path className="m-rule" d={`M${at} ${top - 4}V${top}`} />
-        <rect x={at - 7} y={top - 1} width="14" height="14" rx="2" fill="var(--bg)" stroke="var(--ink-2)" />
-        <text className="t-ink t-b" x={at} y={top + 10} textAnchor="middle" style={{ fontSize: 10 }}>
-          {index + 1}
-        </text>
-      </g>
-    );
-  });
+  return noteMarks(view.notes, x, { from: x(domain.from), to: x(domain.edge) }).map((mark) => (
+    <g key={mark.text}>
+      <title>{mark.label}</title>
+      <path className="m-rule" d={`M${mark.at} ${top - 4}V${top}`} />
+      <rect x={mark.left} y={top - 1} width={mark.width} height="14" rx="2" fill="var(--bg)" stroke="var(--ink-2)" />
+      <text
+        className="t-ink t-b"
+        x={mark.left + mark.width / 2}
+        y={top + 10}
+        textAnchor="middle"
+        style={{ fontSize: 10 }}
+      >
+        {mark.text}
+      </text>
+    </g>
+  ));
 }
 
 function inView(domain: Domain, from: number, to: number | null): boolean {

@@ -84,8 +84,10 @@ export function FirstRun(props: { facts: FirstRunFacts; pipeline: readonly Pipel
 function Line({ done, name, value, mono }: { done: boolean; name: string; value: string; mono?: boolean }) {
   return (
     <div>
-      <span style={{ gridColumn: 1, gridRow: 1 }}>{done ? <TickShape /> : <Ring />}</span>
-      <dt>{name}</dt>
+      <dt>
+        {done ? <TickShape /> : <Ring />}
+        {name}
+      </dt>
       <dd className={mono ? 'mono' : undefined}>{value}</dd>
     </div>
   );

@@ -12,6 +12,8 @@ import { tellPageState } from '../_ui/page-mark.tsx';
 import { writeQuery } from '../_ui/refresh.ts';
 import { boardState } from './board-state.ts';
 import { BroadcastTable } from './broadcast-table.tsx';
+import { DateMenu } from './date-menu.tsx';
+import { instantsOf } from './days.ts';
 import { FirstRun, type FirstRunFacts } from './first-run.tsx';
 import { PageLinks } from './page-links.tsx';
 import { PipelineStrip } from './pipeline-strip.tsx';
@@ -19,6 +21,7 @@ import { type RowFacts, rowFacts } from './row-facts.ts';
 import {
   COLUMNS,
   type ColumnName,
+  DEFAULT_CHOICE,
   type OverviewChoice,
   printChoice,
   type SortName,
@@ -41,14 +44,14 @@ interface Props {
 
 export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage, link, firstRun }: Props) {
   const [choice, setChoice] = useChoice(first);
-  const asked = useRested(pageText(choice), choice.query);
+  const asked = useRested(pageText(choice, zone), choice.query);
   const { overview, now, line, busy } = useOverview(initial, asked);
   const [selected, setSelected] = useState<string | null>(null);
   const filter = useRef<HTMLInputElement>(null);
   const router = useRouter();
 
   const all = useMemo(() => overview.running.map((row) => rowFacts(row, now)), [overview, now]);
-  const running = useMemo(() => all.filter((facts) => matches(facts, choice)), [all, choice]);
+  const running = useMemo(() => all.filter((facts) => matches(facts, choice, zone, now)), [all, choice, zone, now]);
   const { past, counts } = overview;
   const ended = useMemo(() => past.rows.map((row) => rowFacts(row, now)), [past, now]);
   const shown = running.length + ended.length;
@@ -159,6 +162,13 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
             />
             <Key>F</Key>
           </label>
+          <DateMenu
+            days={choice}
+            zone={zone}
+            zoneLabel={zoneLabel}
+            now={now}
+            onChange={(days) => setChoice({ ...choice, ...days, page: 1 })}
+          />
           <span className="say-sort">
             {choice.sort === 'trouble' ? 'Sorted by trouble, then connected' : 'Sorted by column'}
           </span>
@@ -187,7 +197,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
           </>
         )}
         {ended.length === 0 ? null : (
-          <div aria-busy={busy || asked !== pageText(choice)} className="past">
+          <div aria-busy={busy || asked !== pageText(choice, zone)} className="past">
             <div className="grp" id="ended">
               <h2>
                 Ended <span className="muted">{countText(past.total)}</span>
@@ -219,7 +229,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
             <button
               type="button"
               className="btn"
-              onClick={() => setChoice({ ...choice, query: '', state: 'all', page: 1 })}
+              onClick={() => setChoice({ ...choice, query: '', from: null, to: null, state: 'all', page: 1 })}
             >
               Show all
             </button>
@@ -297,9 +307,11 @@ function ColumnMenu(props: { hidden: readonly ColumnName[]; onChange: (hidden: C
   );
 }
 
-/** What of a choice the page of ended ones depends on, as in the address. */
-function pageText(choice: OverviewChoice): string {
-  return printChoice({ ...choice, hidden: [], picked: [] }).toString();
+/** What the page of ended ones depends on, as in the address: of the zone, what its days are. */
+function pageText(choice: OverviewChoice, zone: string): string {
+  const days = choice.from !== null || choice.to !== null;
+  const others = days ? new URLSearchParams({ tz: zone }) : undefined;
+  return printChoice({ ...choice, hidden: DEFAULT_CHOICE.hidden, picked: [] }, others).toString();
 }
 
 /** The server is asked once typing rests, ms. */
@@ -325,11 +337,13 @@ function useChoice(first: OverviewChoice): [OverviewChoice, (next: OverviewChoic
   return [choice, change];
 }
 
-function matches(facts: RowFacts, choice: OverviewChoice): boolean {
-  return inState(facts, choice.state) && facts.haystack.includes(choice.query.trim().toLowerCase());
+/** Of a running one. */
+function matches(facts: RowFacts, choice: OverviewChoice, zone: string, now: number): boolean {
+  const { from, to } = instantsOf(choice, zone) ?? { from: null, to: null };
+  const then = (from === null || now >= from) && (to === null || facts.row.firstAt < to);
+  return then && inState(facts, choice.state) && facts.haystack.includes(choice.query.trim().toLowerCase());
 }
 
-/** Of a running one. */
 function inState(facts: RowFacts, state: StateFilter): boolean {
   if (state === 'crashed') return facts.row.windows > 0;
   return state !== 'ended';

@@ -23,6 +23,9 @@ export type SortName = (typeof SORTS)[number];
 export interface OverviewChoice {
   state: StateFilter;
   query: string;
+  /** first and last day on which those looked for ran, `2023-05-24`; null: without a bound */
+  from: string | null;
+  to: string | null;
   sort: SortName;
   descending: boolean;
   /** of the ended ones, from 1 */
@@ -34,6 +37,8 @@ export interface OverviewChoice {
 export const DEFAULT_CHOICE: OverviewChoice = {
   state: 'all',
   query: '',
+  from: null,
+  to: null,
   sort: 'trouble',
   descending: true,
   page: 1,
@@ -49,6 +54,8 @@ export function parseChoice(params: URLSearchParams): OverviewChoice {
   return {
     state: STATE_FILTERS.find((state) => state === params.get('state')) ?? DEFAULT_CHOICE.state,
     query: params.get('q') ?? '',
+    from: dayOf(params.get('from')),
+    to: dayOf(params.get('to')),
     sort: SORTS.find((known) => known === name) ?? DEFAULT_CHOICE.sort,
     descending,
     page: pageOf(params.get('page')),
@@ -62,6 +69,8 @@ export function printChoice(choice: OverviewChoice, into: URLSearchParams = new 
   const params = new URLSearchParams(into);
   set(params, 'state', choice.state === DEFAULT_CHOICE.state ? null : choice.state);
   set(params, 'q', choice.query === '' ? null : choice.query);
+  set(params, 'from', choice.from);
+  set(params, 'to', choice.to);
   const plain = choice.sort === DEFAULT_CHOICE.sort && choice.descending === DEFAULT_CHOICE.descending;
   set(params, 'sort', plain ? null : `${choice.descending ? '-' : '+'}${choice.sort}`);
   set(params, 'page', choice.page === 1 ? null : String(choice.page));
@@ -76,6 +85,13 @@ const MOST_PAGES = 1_000_000;
 
 function pageOf(text: string | null): number {
   return text !== null && /^[1-9]\d{0,6}$/.test(text) ? Math.min(MOST_PAGES, Number(text)) : 1;
+}
+
+/** Null where the text is no day between 2000 and 2099. */
+export function dayOf(text: string | null): string | null {
+  if (text === null || !/^20\d{2}-\d{2}-\d{2}$/.test(text)) return null;
+  const at = new Date(`${text}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) || !at.toISOString().startsWith(text) ? null : text;
 }
 
 function set(params: URLSearchParams, name: string, value: string | null): void {

@@ -56,6 +56,13 @@ async function setRunning(tables: Kysely<Tables>, broadcast: string): Promise<vo
   await markChanged(tables, id);
 }
 
+/** About the instants at which the made ones begin and end, epoch ms. */
+const bound = fc.option(
+  fc
+    .tuple(fc.integer({ min: 2, max: 6 }), fc.integer({ min: -1, max: 63 }))
+    .map(([length, second]) => (START + 1_000 * length + second) * 1000),
+);
+
 const query: fc.Arbitrary<PageQuery> = fc.record({
   group: fc.constantFrom(null, null, 'running', 'ended'),
   crashed: fc.boolean(),
@@ -64,16 +71,21 @@ const query: fc.Arbitrary<PageQuery> = fc.record({
   descending: fc.boolean(),
   limit: fc.integer({ min: 1, max: 12 }),
   offset: fc.nat(16),
+  ran: fc.record({ from: bound, to: bound }),
 });
 
 const bytes = (text: string): Buffer => Buffer.from(text);
 
 /** What the page must be, of all there are. */
-function expected(all: readonly BroadcastSummary[], { group, crashed, search, sort, descending, ...of }: PageQuery) {
+function expected(
+  all: readonly BroadcastSummary[],
+  { group, crashed, search, sort, descending, ran, ...of }: PageQuery,
+) {
   const fits = all.filter((b) => {
     const ended = b.state === 'final';
     const found = `${b.title ?? ''}\n${b.broadcast}`.toLowerCase().includes(search.trim().toLowerCase());
-    return found && (group === null || ended === (group === 'ended')) && (!crashed || b.alarms.count > 0);
+    const then = b.lastAt >= (ran?.from ?? 0) && b.firstAt < (ran?.to ?? Number.POSITIVE_INFINITY);
+    return found && then && (group === null || ended === (group === 'ended')) && (!crashed || b.alarms.count > 0);
   });
   const by = (b: BroadcastSummary): number =>
     ({ name: 0, ended: b.lastAt, ran: b.lastAt - b.firstAt, peak: b.peak, windows: b.alarms.count })[sort];

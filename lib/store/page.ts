@@ -35,7 +35,8 @@ export async function broadcastsPage(
     await countPast(db, { crashed: true, search: '' }),
   ];
   let total = 0;
-  if (withPast) total = query.search === '' ? (query.crashed ? crashed : all) : await countPast(db, query);
+  const narrowed = query.search !== '' || query.ran !== undefined;
+  if (withPast) total = narrowed ? await countPast(db, query) : query.crashed ? crashed : all;
   const running = changed.filter(({ summary }) => summary.state !== 'final').length;
   return {
     rows,

@@ -39,9 +39,13 @@ export async function putPast(db: Kysely<Tables>, broadcastId: number, summary: 
     .execute();
 }
 
-type Filter = Pick<PageQuery, 'crashed' | 'search'>;
+type Filter = Pick<PageQuery, 'crashed' | 'search' | 'ran'>;
 
-export function fits(past: Past, { crashed, search }: Filter): boolean {
+export function fits(past: Past, { crashed, search, ran }: Filter): boolean {
+  if (ran !== undefined) {
+    const { from, to } = ran;
+    if ((from !== null && past.last_at < from) || (to !== null && past.last_at - past.ran >= to)) return false;
+  }
   return (!crashed || past.windows > 0) && past.haystack.includes(wanted(search));
 }
 
@@ -108,12 +112,15 @@ export async function countPast(db: Kysely<Tables>, filter: Filter): Promise<num
   return Number(n);
 }
 
-function fitting(db: Kysely<Tables>, { crashed, search }: Filter) {
+function fitting(db: Kysely<Tables>, { crashed, search, ran }: Filter) {
   const text = wanted(search);
+  const { from, to } = ran ?? { from: null, to: null };
   return db
     .selectFrom('past')
     .where('broadcast_id', 'not in', (eb) => eb.selectFrom('changed').select('changed.broadcast_id'))
     .$if(crashed, (query) => query.where('windows', '>', 0))
+    .$if(from !== null, (query) => query.where('last_at', '>=', from))
+    .$if(to !== null, (query) => query.where((eb) => eb(eb('last_at', '-', eb.ref('ran')), '<', to)))
     .$if(text !== '', (query) =>
       query.where((eb) =>
         eb(eb.fn<string>('replace', ['haystack', eb.val(text), eb.val('')]), '!=', eb.ref('haystack')),

@@ -76,6 +76,8 @@ export interface PageQuery {
   crashed: boolean;
   /** in title or id, upper and lower case alike; empty: all */
   search: string;
+  /** only those that ran at some time of it, epoch ms: `from` <= t < `to`; null: without a bound */
+  ran?: { from: number | null; to: number | null };
   sort: PageSort;
   descending: boolean;
   /** rows, and how many before them */
