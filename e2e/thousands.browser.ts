@@ -128,7 +128,7 @@ describe.skipIf('skipped' in findChromium())('an overview with thousands that ar
   it('is ordered, filtered and searched among all of them', async () => {
     const page = await open('/?page=4');
     const ended = page.locator('.past');
-    await ended.getByRole('button', { name: 'Peak' }).click();
+    await ended.getByRole('button', { name: 'Peak', exact: true }).click();
     const byPeak = past.toSorted((a, b) => b.peak - a.peak);
     await expect.poll(() => endedOn(page), WITHIN).toEqual(idsOf(byPeak));
     await page.getByRole('button', { name: /^Crashed/ }).click();

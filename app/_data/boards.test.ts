@@ -24,6 +24,7 @@ class Made {
       ...{ broadcast, title: null, demo: false, kind: 'events', known, firstAt: 0, lastAt: connected, watermark: 0 },
       ...{ liveSecond: 0, longestTimeout: 0, complete: false, storedAt: 0, catchingUp: false, state, rev: 1 },
       ...{ kept: null, connected, hearing: null, peak: 0, change5m: null, windows: 0, windowOpen: false, spark: [] },
+      ...{ peakSecond: null, peakHearing: null, averageMinuteAudience: null },
       alarms: { count: 0, open: null, last: null },
     });
   }

@@ -16,6 +16,9 @@ export interface OverviewRow extends Dated {
   connected: number;
   hearing: number | null;
   peak: number;
+  peakSecond: number | null;
+  peakHearing: number | null;
+  averageMinuteAudience: number | null;
   change5m: number | null;
   windows: number;
   open: WindowBrief | null;

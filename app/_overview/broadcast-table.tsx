@@ -1,12 +1,13 @@
 'use client';
 import { useTable } from '@tanstack/react-table';
+import { Definition } from '../_ui/definition.tsx';
 import { DEFINITIONS, type Term } from '../_ui/definitions.ts';
 import { Cell, type CellView } from './cells.tsx';
 import type { RowFacts } from './row-facts.ts';
 import { type ColumnId, columnsOf, features, type Group, isColumnId, sortingOf, sortOf } from './table-model.ts';
 import type { OverviewChoice, SortName } from './url-state.ts';
 
-const NUMERIC: readonly ColumnId[] = ['connected', 'hearing', 'peak', 'change', 'age', 'ran'];
+const NUMERIC: readonly ColumnId[] = ['connected', 'hearing', 'peak', 'change', 'peakHearing', 'ama', 'age', 'ran'];
 /** What a phone shows: it has room for the name, the state and one number. */
 const PHONE: Readonly<Record<Group, readonly ColumnId[]>> = {
   running: ['state', 'name', 'connected'],
@@ -22,6 +23,8 @@ const TERMS: Readonly<Partial<Record<ColumnId, Term>>> = {
   hearing: 'hearing',
   peak: 'peak',
   change: 'change',
+  peakHearing: 'peak',
+  ama: 'ama',
   windows: 'window',
   age: 'age',
   ran: 'ran',
@@ -68,7 +71,9 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
                     aria-sort={sorted === null ? undefined : sorted}
                   >
                     {name === null ? (
-                      <table.FlexRender header={header} />
+                      <Defined term={TERMS[id]}>
+                        <table.FlexRender header={header} />
+                      </Defined>
                     ) : (
                       <button type="button" onClick={() => onSort(name)} data-term={TERMS[id]} title={meaningOf(id)}>
                         <table.FlexRender header={header} />
@@ -107,6 +112,11 @@ export function BroadcastTable({ group, rows, choice, view, selected, onSort }: 
   );
 }
 
+/** The head of a column that sorts nothing: what its numbers mean is behind it. */
+function Defined({ term, children }: { term: Term | undefined; children: React.ReactNode }) {
+  return term === undefined ? children : <Definition term={term}>{children}</Definition>;
+}
+
 function meaningOf(id: ColumnId): string | undefined {
   const term = TERMS[id];
   return term === undefined ? undefined : DEFINITIONS[term].means;
@@ -117,7 +127,7 @@ function cellClass(group: Group, id: ColumnId): string {
   if (id === 'name') classes.push('title');
   if (NUMERIC.includes(id)) classes.push('num');
   if (id === 'connected') classes.push('big');
-  if (id === 'windows' || id === 'ended') classes.push('nw');
+  if (id === 'windows' || id === 'ended' || id === 'peakAt') classes.push('nw');
   if (!PHONE[group].includes(id)) classes.push('m-hide');
   if (group === 'ended' && id === 'peak') classes.push('c-peakEnded');
   return classes.join(' ');

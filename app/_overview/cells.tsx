@@ -40,6 +40,20 @@ export function Cell({ id, facts, view }: { id: ColumnId; facts: RowFacts; view:
       return <span className="hear">{countText(row.hearing)}</span>;
     case 'peak':
       return countText(row.peak);
+    case 'peakAt':
+      return row.peakSecond === null ? (
+        <span className="muted">unknown</span>
+      ) : (
+        <span className="muted">{clockText(row.peakSecond * 1000, view.zone)}</span>
+      );
+    case 'peakHearing':
+      return row.peakHearing === null ? <span className="muted">not measured</span> : countText(row.peakHearing);
+    case 'ama':
+      return row.averageMinuteAudience === null ? (
+        <span className="muted">unknown</span>
+      ) : (
+        countText(Math.round(row.averageMinuteAudience))
+      );
     case 'change':
       if (facts.change === null || state === 'no_data') return <span className="muted">unknown</span>;
       if (state === 'crashing') return <b className="crash">{changeText(facts.change)}</b>;

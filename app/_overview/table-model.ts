@@ -34,6 +34,7 @@ const hearing = helper.accessor((facts) => facts.row.hearing ?? undefined, {
   sortUndefined: 'last',
 });
 const peak = helper.accessor((facts) => facts.row.peak, { id: 'peak', header: 'Peak' });
+const peakAt = helper.display({ id: 'peakAt', header: 'at' });
 const change = helper.accessor((facts) => facts.change ?? undefined, {
   id: 'change',
   header: 'In 5 min',
@@ -45,11 +46,13 @@ const age = helper.accessor((facts) => facts.ageMs ?? undefined, {
   header: 'Data age',
   sortUndefined: 'last',
 });
+const peakHearing = helper.display({ id: 'peakHearing', header: 'Peak hearing' });
+const ama = helper.display({ id: 'ama', header: 'AMA' });
 const ended = helper.accessor((facts) => facts.row.lastAt, { id: 'ended', header: 'Ended' });
 const ran = helper.accessor((facts) => facts.row.lastAt - facts.row.firstAt, { id: 'ran', header: 'Ran for' });
 
-const runningColumns = helper.columns([state, name, connected, spark, hearing, peak, change, windows, age]);
-const endedColumns = helper.columns([state, name, ended, ran, peak, spark, windows, age]);
+const runningColumns = helper.columns([state, name, connected, spark, hearing, peak, peakAt, change, windows, age]);
+const endedColumns = helper.columns([state, name, ended, ran, peak, peakAt, peakHearing, ama, spark, windows, age]);
 
 const columns = { running: runningColumns, ended: endedColumns };
 

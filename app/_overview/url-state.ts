@@ -3,7 +3,20 @@
 export const STATE_FILTERS = ['all', 'running', 'crashed', 'ended'] as const;
 export type StateFilter = (typeof STATE_FILTERS)[number];
 
-export const COLUMNS = ['connected', 'spark', 'hearing', 'peak', 'change', 'windows', 'age', 'ended', 'ran'] as const;
+export const COLUMNS = [
+  'connected',
+  'spark',
+  'hearing',
+  'peak',
+  'peakAt',
+  'change',
+  'peakHearing',
+  'ama',
+  'windows',
+  'age',
+  'ended',
+  'ran',
+] as const;
 export type ColumnName = (typeof COLUMNS)[number];
 
 export const SORTS = [
@@ -42,7 +55,7 @@ export const DEFAULT_CHOICE: OverviewChoice = {
   sort: 'trouble',
   descending: true,
   page: 1,
-  hidden: [],
+  hidden: ['ran'],
   picked: [],
 };
 
@@ -50,7 +63,7 @@ export function parseChoice(params: URLSearchParams): OverviewChoice {
   const sort = params.get('sort') ?? '';
   const descending = !sort.startsWith('+');
   const name = sort.replace(/^[+-]/, '');
-  const hidden = (params.get('hide') ?? '').split(',');
+  const hidden = params.get('hide')?.split(',');
   return {
     state: STATE_FILTERS.find((state) => state === params.get('state')) ?? DEFAULT_CHOICE.state,
     query: params.get('q') ?? '',
@@ -59,7 +72,7 @@ export function parseChoice(params: URLSearchParams): OverviewChoice {
     sort: SORTS.find((known) => known === name) ?? DEFAULT_CHOICE.sort,
     descending,
     page: pageOf(params.get('page')),
-    hidden: COLUMNS.filter((column) => hidden.includes(column)),
+    hidden: hidden === undefined ? DEFAULT_CHOICE.hidden : COLUMNS.filter((column) => hidden.includes(column)),
     picked: [...new Set(params.getAll('pick'))].filter((id) => id !== ''),
   };
 }
@@ -74,11 +87,15 @@ export function printChoice(choice: OverviewChoice, into: URLSearchParams = new 
   const plain = choice.sort === DEFAULT_CHOICE.sort && choice.descending === DEFAULT_CHOICE.descending;
   set(params, 'sort', plain ? null : `${choice.descending ? '-' : '+'}${choice.sort}`);
   set(params, 'page', choice.page === 1 ? null : String(choice.page));
-  set(params, 'hide', choice.hidden.length === 0 ? null : choice.hidden.join(','));
+  const hidden = COLUMNS.filter((column) => choice.hidden.includes(column)).join(',');
+  set(params, 'hide', hidden === DEFAULT_CHOICE.hidden.join(',') ? null : hidden || NOTHING);
   params.delete('pick');
   for (const id of choice.picked) params.append('pick', id);
   return params;
 }
+
+/** What `hide` says where every column is shown. */
+const NOTHING = 'none';
 
 /** The last page is shown where there are fewer. */
 const MOST_PAGES = 1_000_000;

@@ -59,6 +59,8 @@ function summaryOf({ broadcast, title, peak, crashed }: Past, lastAt: number): B
       liveSecond: Math.floor(lastAt / 1000),
     },
     ...{ longestTimeout: 0, storedAt: lastAt, kept: null, connected: 0, hearing: 0, peak, change5m: null },
+    ...{ peakSecond: Math.floor((lastAt - HOUR_MS / 2) / 1000), peakHearing: Math.round(peak * 0.95) },
+    averageMinuteAudience: (peak * 2) / Math.PI,
     ...{ windows: crashed ? 1 : 0, windowOpen: false },
     alarms: crashed ? { count: 1, open: null, last: window } : { count: 0, open: null, last: null },
     spark: Array.from({ length: 60 }, (_, index) => Math.round(peak * Math.sin((index / 59) * Math.PI))),

@@ -164,6 +164,14 @@ function upkeepContract(empty: () => Promise<string>): void {
     await reader.close();
   });
 
+  it('has the fact sheet and the overview agree', () => {
+    const { peak, peakHearing, averageMinuteAudience } = before.report ?? {};
+    expect(before.overview).toMatchObject({
+      ...{ peak: peak?.connected, peakSecond: (peak?.at ?? 0) / 1000, peakHearing: peakHearing?.hearing },
+      averageMinuteAudience: averageMinuteAudience?.connected,
+    });
+  });
+
   it('keeps every second for as long as is said', async () => {
     await upkeep().round(storedAt + 30 * DAY - 1);
     expect((await reader.status('launch'))?.kept).toBeNull();

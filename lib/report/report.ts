@@ -2,6 +2,7 @@
 import type { ControlEvent } from '../event/event.ts';
 import { compare, roomEnds, type Segment, segmentsOf } from '../numbers/controls.ts';
 import type { CrashWindow, Report } from '../numbers/report.ts';
+import { averageMinuteAudience, runtimeOf } from '../numbers/runtime.ts';
 import { LEAVE_COLUMNS } from '../numbers/second.ts';
 import type { Stay } from '../presence/stay.ts';
 import type { BroadcastFacts } from '../store/read.ts';
@@ -51,19 +52,12 @@ export async function reportOf(input: ReportInput): Promise<Report> {
     }
   }
 
-  const started = facts.controls.filter((c) => c.type === 'room_start').map((c) => c.ts);
-  const joins = [...facts.firstJoins].filter(([room, at]) => at < (ends.get(room) ?? Number.POSITIVE_INFINITY));
-  const startedAt = started.length > 0 ? least(started) : least(joins.map(([, at]) => at));
   const openRoom = [...inRooms].some((room) => !ends.has(room));
-  const endedAt =
-    facts.lastEventAt === null ? null : openRoom || ends.size === 0 ? status.lastAt : Math.max(...ends.values());
-  const runtimeMs = startedAt === null || endedAt === null ? null : Math.max(0, endedAt - startedAt);
+  const { startedAt, endedAt, length: runtimeMs } = runtimeOf({ ...facts, lastAt: status.lastAt, openRoom });
   const minutes = {
     connected: sumOf(rows, 'connected') / 60,
     hearing: known.hearing ? sumOf(rows, 'hearing') / 60 : null,
   };
-  const perMinute = (listenerMinutes: number | null): number | null =>
-    listenerMinutes === null || !runtimeMs ? null : listenerMinutes / (runtimeMs / 60_000);
 
   const peak = peakOf(rows, 'connected');
   const hearing = known.hearing ? peakOf(rows, 'hearing') : null;
@@ -98,8 +92,8 @@ export async function reportOf(input: ReportInput): Promise<Report> {
     },
     listenerMinutes: minutes,
     averageMinuteAudience: {
-      connected: perMinute(minutes.connected),
-      hearing: perMinute(minutes.hearing),
+      connected: averageMinuteAudience(minutes.connected, runtimeMs),
+      hearing: averageMinuteAudience(minutes.hearing, runtimeMs),
       excludingCrashWindows: withoutWindows(rows, input.windows, runtimeMs),
     },
     unique: sums.newListeners,
@@ -255,8 +249,4 @@ function united(intervals: [number, number | null][]): [number, number | null][]
     } else runs.push([from, to]);
   }
   return runs;
-}
-
-function least(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.min(...values);
 }

@@ -18,6 +18,7 @@ import {
   secondsOfRun,
   withoutGaps,
 } from '../numbers/rows.ts';
+import { averageMinuteAudience, runtimeOf } from '../numbers/runtime.ts';
 import {
   type CountName,
   type Counts,
@@ -178,7 +179,9 @@ export class Reader implements ReadStore {
       soFar = new SummarySoFar(range.from);
     }
     const begun = soFar.next > soFar.from;
-    const rows = await rowsOfGroup(this.#db, broadcast, { to: at + 1 }, begun ? soFar.next : undefined);
+    // what is over is told of to its last row, though its live second may stand before that
+    const last = status.state === 'final' ? range.to - 1 : at;
+    const rows = await rowsOfGroup(this.#db, broadcast, { to: last + 1 }, begun ? soFar.next : undefined);
     const begin = (so: SummarySoFar, to: number): Iterable<Run> => {
       if (to <= so.next) return [];
       if (so.next === so.from) return runsOfGroup(rows, Math.max(so.next, rows.kept?.minutesFrom ?? so.next), to);
@@ -190,11 +193,16 @@ export class Reader implements ReadStore {
     const whole = soFar.copy();
     whole.take(begin(whole, at + 1));
     const brief = whole.brief(SPARK_POINTS);
+    whole.take(begin(whole, last + 1));
+    const { peak, peakSecond, peakHearing, listenerSeconds } = whole.brief(SPARK_POINTS);
     const summary: BroadcastSummary = {
       ...status,
       connected: brief.connected,
       hearing: status.known.hearing ? brief.hearing : null,
-      peak: brief.peak,
+      peak,
+      peakSecond,
+      peakHearing: status.known.hearing ? peakHearing : null,
+      averageMinuteAudience: status.state === 'final' ? await this.#average(facts, listenerSeconds) : null,
       change5m: brief.before === null ? null : brief.connected - brief.before,
       windows: windows.filter((w) => w.state !== 'withdrawn').length,
       windowOpen: windows.some((w) => w.state !== 'withdrawn' && w.closedAt === null),
@@ -202,6 +210,44 @@ export class Reader implements ReadStore {
       spark: brief.spark,
     };
     return { summary, soFar };
+  }
+
+  /** Average-minute audience of what is final, as the fact sheet has it. */
+  async #average(facts: BroadcastFacts, listenerSeconds: number): Promise<number | null> {
+    const { status, controls, rooms } = facts;
+    if (status.kind === 'curve') {
+      // only what was sampled counts
+      let [sum, seconds] = [0, 0];
+      for await (const page of this.runPages(status.broadcast, {}, status)) {
+        for (const { connected, span } of page) [sum, seconds] = [sum + connected * span, seconds + span];
+      }
+      return seconds === 0 ? null : sum / seconds;
+    }
+    const sheet = status.kept === null ? null : await finalReport(this.#db, status.broadcast);
+    if (sheet !== null) return sheet.averageMinuteAudience.connected;
+    const ends = roomEnds(controls);
+    const openRoom =
+      ends.size > 0 &&
+      (await this.#presentIn(
+        status.broadcast,
+        [...rooms].filter((room) => !ends.has(room)),
+      ));
+    const { length } = runtimeOf({ ...facts, lastAt: status.lastAt, openRoom });
+    return averageMinuteAudience(listenerSeconds / 60, length);
+  }
+
+  /** Whether anybody was ever present in one of these rooms. */
+  async #presentIn(broadcast: string, rooms: readonly string[]): Promise<boolean> {
+    if (rooms.length === 0) return false;
+    const found = await this.#db
+      .selectFrom('stays')
+      .innerJoin('broadcasts', 'broadcasts.id', 'stays.broadcast_id')
+      .select('stays.room')
+      .where('broadcasts.broadcast', '=', broadcast)
+      .where('stays.room', 'in', rooms)
+      .limit(1)
+      .executeTakeFirst();
+    return found !== undefined;
   }
 
   async status(broadcast: string): Promise<BroadcastStatus | null> {

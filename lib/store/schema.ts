@@ -3,7 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 9;
+export const SCHEMA_VERSION = 10;
 /** from here on state is a journal */
 const WITH_JOURNAL = 5;
 
@@ -341,6 +341,7 @@ const STEPS: readonly ((dialect: Dialect) => string[])[] = [
   pastBroadcasts,
   outlines,
   windowDetails,
+  longerSummaries,
 ];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
@@ -472,6 +473,13 @@ function windowDetails(dialect: Dialect): string[] {
   return [
     `CREATE TABLE details (broadcast_id INTEGER NOT NULL, onsets TEXT NOT NULL, detail TEXT NOT NULL,
       PRIMARY KEY (broadcast_id, onsets))${tail}`,
+  ];
+}
+
+/** Summaries tell when the peak was, and of hearing and the average minute: those that are kept are made again. */
+function longerSummaries(): string[] {
+  return [
+    'INSERT INTO changed (broadcast_id, mark) SELECT id, 0 FROM broadcasts WHERE id NOT IN (SELECT broadcast_id FROM changed)',
   ];
 }
 

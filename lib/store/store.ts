@@ -56,6 +56,12 @@ export interface BroadcastSummary extends BroadcastStatus {
   connected: number;
   hearing: number | null;
   peak: number;
+  /** epoch s, the first second with the peak; null before the first row */
+  peakSecond: number | null;
+  /** null where hearing is unknown */
+  peakHearing: number | null;
+  /** average-minute audience; null until all is final, or where there is no runtime */
+  averageMinuteAudience: number | null;
   /** connected(live second) - connected(5 min before), null where it did not run that long */
   change5m: number | null;
   windows: number;

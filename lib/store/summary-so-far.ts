@@ -10,6 +10,11 @@ export interface Brief {
   connected: number;
   hearing: number;
   peak: number;
+  /** epoch s, the first with the peak; null before the first row */
+  peakSecond: number | null;
+  peakHearing: number;
+  /** connected, summed up over seconds */
+  listenerSeconds: number;
   /** connected 5 min before; null where it did not run that long */
   before: number | null;
   /** at most `points` maxima over the whole run */
@@ -23,6 +28,9 @@ export class SummarySoFar {
   connected = 0;
   hearing = 0;
   #peak = 0;
+  #peakSecond: number | null = null;
+  #peakHearing = 0;
+  #listenerSeconds = 0;
   #every = 1;
   #maxima: number[] = [];
   /** the last minutes second by second: connected at `next - 1 - i` at the end */
@@ -39,6 +47,9 @@ export class SummarySoFar {
     copy.connected = this.connected;
     copy.hearing = this.hearing;
     copy.#peak = this.#peak;
+    copy.#peakSecond = this.#peakSecond;
+    copy.#peakHearing = this.#peakHearing;
+    copy.#listenerSeconds = this.#listenerSeconds;
     copy.#every = this.#every;
     copy.#maxima = [...this.#maxima];
     copy.#recent = [...this.#recent];
@@ -51,7 +62,12 @@ export class SummarySoFar {
       this.connected = run.connected;
       this.hearing = run.hearing;
       const most = run.over?.connected.high ?? run.connected;
-      this.#peak = Math.max(this.#peak, most);
+      if (this.#peakSecond === null || most > this.#peak) {
+        this.#peak = most;
+        this.#peakSecond = run.over?.connected.highAt ?? run.second;
+      }
+      this.#peakHearing = Math.max(this.#peakHearing, run.over?.hearing.high ?? run.hearing);
+      this.#listenerSeconds += run.connected * run.span;
       const end = run.second + run.span;
       this.#cover(run.second, end, most);
       for (let i = Math.max(0, run.span - AGO_SECONDS - 1); i < run.span; i++) this.#recent.push(run.connected);
@@ -83,6 +99,9 @@ export class SummarySoFar {
       connected: this.connected,
       hearing: this.hearing,
       peak: this.#peak,
+      peakSecond: this.#peakSecond,
+      peakHearing: this.#peakHearing,
+      listenerSeconds: this.#listenerSeconds,
       before: this.#recent.at(-1 - AGO_SECONDS) ?? null,
       spark,
     };
