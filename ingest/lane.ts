@@ -63,6 +63,8 @@ export class Lane {
   readonly rejected: Record<string, number> = {};
   /** records taken, late and rejected ones too */
   records = 0;
+  /** the same before this process took the partition over */
+  readonly #recordsBefore: number;
   nextOffset: number;
   /** lag as last heard: records waiting */
   lag: number | null = null;
@@ -84,9 +86,10 @@ export class Lane {
     this.#isOne = options.slices === 1 && !options.secondCore;
     this.#expectedOffset = saved?.nextOffset ?? null;
     this.nextOffset = saved?.nextOffset ?? 0;
-    if (!saved) return;
+    const lane: LaneSummary | null = saved && JSON.parse(saved.lane);
+    this.#recordsBefore = lane?.records ?? 0;
+    if (!saved || !lane) return;
     Object.assign(this.rejected, saved.rejected);
-    const lane: LaneSummary = JSON.parse(saved.lane);
     for (const [broadcast, of] of Object.entries(lane.broadcasts)) {
       const b = this.#add(broadcast);
       b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
@@ -311,6 +314,7 @@ export class Lane {
     const lane: LaneSummary = {
       broadcasts: Object.create(null),
       lag: this.lag,
+      records: this.#recordsBefore + this.records,
     };
     for (const [broadcast, b] of this.broadcasts) {
       lane.broadcasts[broadcast] = {

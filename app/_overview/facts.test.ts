@@ -99,6 +99,7 @@ describe('the pipeline', () => {
     ],
     rejected: { json: 5, clock: 9 },
     duplicates: 2,
+    records: 1_000,
     late: 1,
     checkpointAt: NOW - 200,
     trouble: null,
@@ -134,6 +135,7 @@ describe('files as sources', () => {
     rejected: {},
     duplicates: 0,
     late: 0,
+    records: 0,
     checkpointAt: NOW - 60_000,
     trouble: null,
   });

@@ -45,7 +45,7 @@ interface Props {
 export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage, link, firstRun }: Props) {
   const [choice, setChoice] = useChoice(first);
   const asked = useRested(pageText(choice, zone), choice.query);
-  const { overview, now, line, busy } = useOverview(initial, asked);
+  const { overview, now, line, busy, rate } = useOverview(initial, asked);
   const [selected, setSelected] = useState<string | null>(null);
   const filter = useRef<HTMLInputElement>(null);
   const router = useRouter();
@@ -125,7 +125,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
   if (counts.all === 0) {
     return (
       <>
-        <PipelineStrip pipeline={overview.pipeline} ageMs={null} zone={zone} now={now} />
+        <PipelineStrip pipeline={overview.pipeline} rate={rate} ageMs={null} zone={zone} now={now} />
         <FirstRun facts={firstRun} pipeline={overview.pipeline} waitedMs={now - initial.now} />
       </>
     );
@@ -137,7 +137,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
           <b>{state.words}.</b> Everything below is as it was then; this page tries again by itself.
         </div>
       ) : null}
-      <PipelineStrip pipeline={overview.pipeline} ageMs={age} zone={zone} now={now} />
+      <PipelineStrip pipeline={overview.pipeline} rate={rate} ageMs={age} zone={zone} now={now} />
       <main id="content">
         <div className="bar">
           <h1>Broadcasts</h1>

@@ -9,11 +9,13 @@ import { type PipelineFacts, pipelineFacts } from './pipeline-facts.ts';
 /** Can I trust this page? What was read, how far behind, what did not fit. */
 export function PipelineStrip(props: {
   pipeline: readonly PipelineHealth[];
+  /** records read a second; null: not known */
+  rate: number | null;
   ageMs: number | null;
   zone: string;
   now: number;
 }) {
-  const { pipeline, ageMs, zone, now } = props;
+  const { pipeline, rate, ageMs, zone, now } = props;
   const facts = pipelineFacts(pipeline, now);
   return (
     <section aria-label="Pipeline">
@@ -24,6 +26,12 @@ export function PipelineStrip(props: {
             <Shape state={facts.state} />
             {facts.words}
           </dd>
+        </div>
+        <div>
+          <dt>
+            <Definition term="rate">Records</Definition>
+          </dt>
+          <dd>{rate === null ? <Unknown /> : `${countText(Math.round(rate))}/s`}</dd>
         </div>
         <div>
           <dt>

@@ -4,6 +4,10 @@ import type { OverviewChange } from '../_data/boards.ts';
 import type { Overview } from '../_data/overview.ts';
 import { openLine } from '../_ui/event-line.ts';
 import { type Heard, hear, silence, useTick } from '../_ui/server-clock.ts';
+import { recordRate, withRead } from './record-rate.ts';
+
+/** A page that has heard nothing for so long does not know how fast records are read, ms. */
+const SILENT_MS = 5_000;
 
 export interface OverviewNow {
   overview: Overview;
@@ -12,6 +16,8 @@ export interface OverviewNow {
   line: { silentMs: number; tries: number };
   /** what is shown was asked for by another choice; the answer to this one is on its way */
   busy: boolean;
+  /** records read a second; null: not known yet */
+  rate: number | null;
 }
 
 /** The overview as it stands, kept up to date by the server; `asked` names the page of ended ones, as in the address. */
@@ -20,6 +26,7 @@ export function useOverview(initial: Overview, asked: string): OverviewNow {
   const [answered, setAnswered] = useState(asked);
   const [heard, setHeard] = useState<Heard | null>(null);
   const [tries, setTries] = useState(0);
+  const [reads, setReads] = useState(() => withRead([], initial.pipeline, initial.now));
   const tick = useTick();
   useEffect(() => setHeard(hear(initial.now)), [initial.now]);
   useEffect(() => {
@@ -28,12 +35,14 @@ export function useOverview(initial: Overview, asked: string): OverviewNow {
       on: {
         frame: (data) => {
           const next = data as Overview;
+          setReads((known) => withRead(known, next.pipeline, next.now));
           setOverview(next);
           setAnswered(asked);
           setHeard(hear(next.now));
         },
         change: (data) => {
           const change = data as OverviewChange;
+          setReads((known) => withRead(known, change.pipeline, change.now));
           setOverview((known) => apply(known, change));
           setHeard(hear(change.now));
         },
@@ -45,13 +54,15 @@ export function useOverview(initial: Overview, asked: string): OverviewNow {
   return useMemo(() => {
     void tick;
     const silentMs = heard === null ? 0 : silence(heard);
+    const now = (heard?.serverNow ?? initial.now) + silentMs;
     return {
       overview,
-      now: (heard?.serverNow ?? initial.now) + silentMs,
+      now,
       line: { silentMs, tries },
       busy: answered !== asked,
+      rate: silentMs > SILENT_MS ? null : recordRate(reads, now),
     };
-  }, [overview, heard, tries, tick, initial.now, answered, asked]);
+  }, [overview, reads, heard, tries, tick, initial.now, answered, asked]);
 }
 
 export function apply(known: Overview, change: OverviewChange): Overview {

@@ -181,6 +181,12 @@ const list = {
     means: 'Newest event time less 5 s, the smallest over the partitions. Only seconds up to it can become final.',
     unit: 'an instant',
   },
+  rate: {
+    name: 'Records',
+    means:
+      'Records read from all sources in the last 10 s, a second: events, duplicates, late ones and dead letters. Unknown until a page has watched for 3 s.',
+    unit: 'records a second',
+  },
   lag: {
     name: 'Lag',
     means: 'Records waiting in a partition that were not read yet. A lagging partition holds the watermark back.',

@@ -32,7 +32,7 @@ const GROUPS: readonly { name: string; terms: readonly Term[] }[] = [
   },
   {
     name: 'Can I trust it',
-    terms: ['state', 'watermark', 'age', 'lag', 'checkpoint', 'late', 'duplicates', 'rejected'],
+    terms: ['state', 'watermark', 'age', 'rate', 'lag', 'checkpoint', 'late', 'duplicates', 'rejected'],
   },
 ];
 

@@ -113,6 +113,8 @@ export interface Lane {
   broadcasts: Record<string, LaneOfBroadcast>;
   /** records waiting; null: not known */
   lag?: number | null;
+  /** read from it so far, late and rejected ones too; an older store begins to count when it is next written */
+  records?: number;
 }
 
 /**
@@ -878,9 +880,11 @@ export class Reader implements ReadStore {
         rejected: {},
         duplicates: 0,
         late: 0,
+        records: 0,
         checkpointAt: null,
         trouble: null,
       };
+      h.records += lane.records ?? 0;
       let watermarkAt: number | null = null;
       for (const of of Object.values(lane.broadcasts)) {
         h.late += of.late;
@@ -909,6 +913,7 @@ export class Reader implements ReadStore {
         rejected: {},
         duplicates: 0,
         late: 0,
+        records: 0,
         checkpointAt: null,
         trouble: null,
       };

@@ -117,6 +117,8 @@ export interface PipelineHealth {
   rejected: Record<string, number>;
   duplicates: number;
   late: number;
+  /** read so far, late and rejected ones too */
+  records: number;
   /** wall clock of the last checkpoint, epoch ms */
   checkpointAt: number | null;
   /** what is wrong, one sentence, or null */
