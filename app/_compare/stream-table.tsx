@@ -10,6 +10,7 @@ import {
 import Link from 'next/link';
 import { useState } from 'react';
 import { KIND_WORDS, type Kind } from '../../lib/compare/kind.ts';
+import { clockText } from '../../lib/format/clock.ts';
 import { countText, signedCountText, timesText } from '../../lib/format/number.ts';
 import type { ComparedStream } from '../_data/compare.ts';
 import { broadcastPath } from '../_ui/broadcast-path.ts';
@@ -43,7 +44,14 @@ const columns = helper.columns([
 
 const NUMERIC = ['value', 'difference', 'ratio', 'crashWindows'];
 
-export function StreamTable({ streams, kind, base }: { streams: ComparedStream[]; kind: Kind; base: string }) {
+interface Props {
+  streams: ComparedStream[];
+  kind: Kind;
+  base: string;
+  zone: string;
+}
+
+export function StreamTable({ streams, kind, base, zone }: Props) {
   const [sorting, setSorting] = useState([{ id: 'value', desc: true }]);
   const table = useTable({ features, columns, data: streams, getRowId: (row) => row.id, state: { sorting } });
   const turn = (id: string): void =>
@@ -85,7 +93,7 @@ export function StreamTable({ streams, kind, base }: { streams: ComparedStream[]
             <tr key={row.id} className={row.id === base ? 'me' : undefined}>
               {row.getAllCells().map((cell) => (
                 <td key={cell.id} className={NUMERIC.includes(cell.column.id) ? 'num nw' : undefined}>
-                  <StreamCell id={cell.column.id} stream={row.original} kind={kind} />
+                  <StreamCell id={cell.column.id} stream={row.original} kind={kind} zone={zone} />
                 </td>
               ))}
             </tr>
@@ -96,7 +104,8 @@ export function StreamTable({ streams, kind, base }: { streams: ComparedStream[]
   );
 }
 
-function StreamCell({ id, stream, kind }: { id: string; stream: ComparedStream; kind: Kind }) {
+function StreamCell(props: { id: string; stream: ComparedStream; kind: Kind; zone: string }) {
+  const { id, stream, kind, zone } = props;
   const { figure } = stream;
   if (id === 'name') {
     return (
@@ -124,5 +133,6 @@ function StreamCell({ id, stream, kind }: { id: string; stream: ComparedStream; 
     return stream.crashWindows === null ? <span className="muted">unknown</span> : countText(stream.crashWindows);
   }
   if (!stream.measured) return `reported: ${figure.source ?? stream.countedOn}`;
-  return stream.running ? 'measured, running: may grow' : 'measured, final';
+  if (stream.asOfAt === null) return 'measured, final';
+  return `measured, running: may grow; as of ${clockText(stream.asOfAt, zone)}`;
 }

@@ -46,7 +46,8 @@ export interface ComparedStream {
   ratio: number | null;
   /** null where nobody counted them */
   crashWindows: number | null;
-  running: boolean;
+  /** epoch ms up to which a running one is counted; null: final, or not counted here */
+  asOfAt: number | null;
   demo: boolean;
 }
 
@@ -181,7 +182,7 @@ function streamsOf(
         difference,
         ratio,
         crashWindows: one === undefined ? null : one.report.crashWindows.filter(isAlarm).length,
-        running: one !== undefined && one.report.state !== 'final',
+        asOfAt: one === undefined || one.report.state === 'final' ? null : one.report.asOfAt,
         demo: one?.feed.view.demo ?? false,
       };
     })

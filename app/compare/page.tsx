@@ -1,7 +1,9 @@
 import '../_style/compare.css';
 import type { Metadata } from 'next';
 import { KIND_WORDS } from '../../lib/compare/kind.ts';
+import { clockText } from '../../lib/format/clock.ts';
 import { countText } from '../../lib/format/number.ts';
+import type { PageState } from '../../lib/series/page-state.ts';
 import { valueCeiling } from '../../lib/series/ticks.ts';
 import { CapacityTable } from '../_compare/capacity-table.tsx';
 import { Choices, StreamChecks } from '../_compare/choices.tsx';
@@ -28,7 +30,7 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
   const choice = parseCompare((name) => [params[name] ?? []].flat());
   const found = await compared(choice, view.zone);
   return (
-    <PageFrame view={view} section="compare" state={null}>
+    <PageFrame view={view} section="compare" state={found === null ? null : standing(found, view.zone)}>
       <main id="content">
         {found === null ? (
           <>
@@ -131,10 +133,17 @@ function Comparison({ found, choice, zone }: { found: Compared; choice: CompareC
           />
         </aside>
       </div>
-      {streams.length === 0 ? null : <StreamTable streams={streams} kind={choice.kind} base={base.id} />}
+      {streams.length === 0 ? null : <StreamTable streams={streams} kind={choice.kind} base={base.id} zone={zone} />}
       <CapacityTable capacities={found.capacities} />
     </>
   );
+}
+
+/** When its numbers are of: those of a running broadcast are as they were when the page was asked for. */
+function standing({ streams }: Compared, zone: string): PageState {
+  const running = streams.flatMap(({ on, asOfAt }) => (on && asOfAt !== null ? [asOfAt] : []));
+  if (running.length === 0) return { kind: 'ended', words: 'All final', oldForMs: null };
+  return { kind: 'waiting', words: `As of ${clockText(Math.min(...running), zone)}`, oldForMs: null };
 }
 
 /** A link that is passed on keeps the broadcast it began with. */
