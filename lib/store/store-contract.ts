@@ -324,7 +324,7 @@ export function storeContract(empty: () => Promise<string>): void {
       const said = { slice: 0, summary: summary({ lastAt: (START + 609) * 1000 }), flushed: { ...nothing, rows } };
       const counted = { ...broadcastChange({}), counters: [said] };
       await store.commit(checkpoint([change(0, [null, 10], [counted])], [going]));
-      expect(await reader.broadcasts()).toMatchObject([{ connected: 5, peak: 5 }]);
+      expect(await reader.broadcasts()).toMatchObject([{ connected: 5, peak: 5, peakSecond: START + 400 }]);
     });
 
     it('says where a broadcast stands, and appends what was shown', async () => {
