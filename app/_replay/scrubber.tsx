@@ -5,6 +5,7 @@ import { clockMinuteText, clockText, zoneOffset } from '../../lib/format/clock.t
 import { countText } from '../../lib/format/number.ts';
 import { labelWidth } from '../../lib/series/chart-layout.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
+import { noteMarks } from '../../lib/series/note-marks.ts';
 import type { Point } from '../../lib/series/point.ts';
 import { alarms, spanOf, telemetryGaps } from '../../lib/series/span.ts';
 import { timeTicks } from '../../lib/series/ticks.ts';
@@ -171,12 +172,18 @@ const Run = memo(function Run({ view, points, first, last, width, zone }: RunPro
           </g>
         );
       })}
-      {view.notes.map((note, index) => (
-        <g key={`${note.at} ${note.id ?? note.label}`}>
-          <title>{note.label}</title>
-          <path d={`M${x(note.at)} ${PLOT - 1}l3.5 -6h-7z`} fill="var(--ink-2)" />
-          <text className="t-halo" x={x(note.at)} y={PLOT - 10} textAnchor="middle" style={{ fontSize: 10 }}>
-            {index + 1}
+      {noteMarks(view.notes, x, { from: 0, to: width }).map((mark) => (
+        <g key={mark.text}>
+          <title>{mark.label}</title>
+          <path d={`M${mark.at} ${PLOT - 1}l3.5 -6h-7z`} fill="var(--ink-2)" />
+          <text
+            className="t-halo"
+            x={mark.left + mark.width / 2}
+            y={PLOT - 10}
+            textAnchor="middle"
+            style={{ fontSize: 10 }}
+          >
+            {mark.text}
           </text>
         </g>
       ))}
