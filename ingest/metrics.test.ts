@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CrashWindow } from '../lib/numbers/report.ts';
 import { openReadStore, openWriteStore } from '../lib/store/open.ts';
@@ -167,6 +169,17 @@ describe('the metrics of an ingest process', () => {
     await one.stop();
   });
 
+  it('hold nothing of what a partition had before it was begun anew, as after a rebalance', async () => {
+    const one = await begin();
+    await one.read([joins('ann', 1)]);
+    const before = new WeakRef(one.engine.lanes.get(0) ?? {});
+    await one.engine.start(0);
+    await one.read([joins('bob', 20)]);
+    expect(await one.shows(CONNECTED, RECORDS)).toEqual([1, 2]);
+    await expect.poll(() => collected(before), { timeout: 10_000 }).toBe(true);
+    await one.stop();
+  });
+
   it('leave a broadcast out two minutes after its end', async () => {
     const one = await begin();
     await one.read([
@@ -198,6 +211,13 @@ describe('the metrics of an ingest process', () => {
     await other.stop();
   });
 });
+
+/** Whether nobody holds it any more. */
+function collected(ref: WeakRef<object>): boolean {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return ref.deref() === undefined;
+}
 
 const WINDOW: CrashWindow = {
   id: 'w',

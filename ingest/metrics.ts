@@ -195,7 +195,11 @@ export class Metrics implements Timings {
     if (!lanes) return;
     for (const [partition, owned] of this.#owned) {
       const lane = lanes.get(partition) ?? null;
-      if (owned.lane === null && lane !== owned.before) owned.lane = lane;
+      if (owned.lane === null && lane !== owned.before) {
+        owned.lane = lane;
+        // it holds all that was counted there
+        owned.before = null;
+      }
       if (owned.lane === null) continue;
       if (lane !== owned.lane) {
         this.#letGo(partition);
