@@ -7,7 +7,7 @@ import { WATERMARK_LAG_MS } from '../lib/event/lateness.ts';
 import { parseFast, ScannedEvent, scanRecord } from '../lib/event/scan.ts';
 import { isOfListener, scannedBroadcast } from '../lib/presence/scanned-fields.ts';
 import type { Checkpoint, OtherLane, PartitionChange, Standing, WriteStore } from '../lib/store/checkpoint.ts';
-import type { Lane as LaneSummary } from '../lib/store/read.ts';
+import { type Lane as LaneSummary, laneTotals } from '../lib/store/read.ts';
 import { Lane, type LaneBroadcast, type LaneOptions } from './lane.ts';
 import type { Batch, Lines, Packed, Sink } from './source.ts';
 import { whoWaits } from './who-waits.ts';
@@ -106,7 +106,8 @@ export class Engine implements Sink {
     const lane = new Lane(partition, this.options, saved);
     if (saved) {
       for (const broadcast of [...lane.unfinished()]) {
-        await lane.wake(broadcast, saved.broadcasts, store.journal(source, partition, broadcast));
+        const counters = saved.broadcasts.filter((of) => of.broadcast === broadcast);
+        await lane.wake(broadcast, { line: null, counters }, store.journal(source, partition, broadcast));
       }
       for (const broadcast of lane.broadcasts.keys()) {
         this.#admitted.add(broadcast);
@@ -153,8 +154,9 @@ export class Engine implements Sink {
 
   async #wake(lane: Lane, broadcast: string): Promise<void> {
     const { store, source } = this.options;
-    const saved = await store.load(source, lane.partition);
-    await lane.wake(broadcast, saved?.broadcasts ?? [], store.journal(source, lane.partition, broadcast));
+    const saved = await store.sleeper(source, lane.partition, broadcast);
+    if (saved === null) return;
+    await lane.wake(broadcast, saved, store.journal(source, lane.partition, broadcast));
     this.#applyRoomEnds(broadcast);
   }
 
@@ -226,7 +228,8 @@ export class Engine implements Sink {
       this.#roomEnds.set(event.broadcast, new Map(await this.options.store.roomEnds(event.broadcast)));
     }
     this.options.onRecord?.(event.broadcast, value);
-    if (lane.broadcasts.get(event.broadcast)?.asleep) await this.#wake(lane, event.broadcast);
+    // not here, or asleep: the store may have it
+    if (lane.broadcasts.get(event.broadcast)?.asleep !== false) await this.#wake(lane, event.broadcast);
     const isNew = !lane.broadcasts.has(event.broadcast);
     const taken = lane.take(event, now);
     if (isNew) this.#applyRoomEnds(event.broadcast);
@@ -386,8 +389,7 @@ export class Engine implements Sink {
     const others = await this.options.store.otherLanes(this.options.source, new Set(this.lanes.keys()));
     this.#others = others.map((other) => {
       const summary: LaneSummary = JSON.parse(other.lane);
-      const times = Object.values(summary.broadcasts).map((b) => b.newest ?? Number.NEGATIVE_INFINITY);
-      return { ...other, summary, newest: times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) };
+      return { ...other, summary, newest: laneTotals(summary).newest };
     });
     if (others.length === 0) return;
     for (const broadcast of this.broadcasts()) {
@@ -395,6 +397,28 @@ export class Engine implements Sink {
         if (at < (this.#roomEnds.get(broadcast)?.get(room) ?? Number.POSITIVE_INFINITY))
           this.#endRoom(broadcast, room, at);
       }
+    }
+  }
+
+  /**
+   * A broadcast that is over in a partition sleeps there, then goes from its lane; not before it is stored that it is over:
+   * whoever owns partition 0 moves it on only while it is in a lane.
+   */
+  async #sleep(lane: Lane, broadcast: string): Promise<void> {
+    const stands = this.lanes.has(0) ? Number.POSITIVE_INFINITY : await this.options.store.watermark(broadcast);
+    const b = lane.broadcasts.get(broadcast);
+    if (b === undefined || !lane.isOver(b, stands)) return;
+    if (b.asleep) lane.leave(broadcast);
+    else lane.sleep(broadcast);
+  }
+
+  /** Of what no partition has any more, nothing is kept here. While no record is being taken. */
+  #letGo(): void {
+    if (!this.options.keepState) return;
+    for (const lane of this.lanes.values()) lane.letGo();
+    const here = this.everywhere();
+    for (const known of [this.#admitted, this.#roomEnds, this.#shown, this.#stored, this.#lastStanding]) {
+      for (const broadcast of known.keys()) if (!here.has(broadcast)) known.delete(broadcast);
     }
   }
 
@@ -450,9 +474,17 @@ export class Engine implements Sink {
     return lane?.newest ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** of partitions of this process: those that are not over for long */
   broadcasts(): Set<string> {
     const names = new Set<string>();
     for (const lane of this.lanes.values()) for (const name of lane.broadcasts.keys()) names.add(name);
+    return names;
+  }
+
+  /** the same, and those of partitions of others */
+  everywhere(): Set<string> {
+    const names = this.broadcasts();
+    for (const { summary } of this.#others) for (const name of Object.keys(summary.broadcasts)) names.add(name);
     return names;
   }
 
@@ -472,13 +504,15 @@ export class Engine implements Sink {
       await taking;
       if (this.#taking === taking) this.#taking = null;
     }
+    this.#letGo();
     const now = this.options.now();
     const watermarks = new Map<string, number>();
     const timeouts = new Map<string, number>();
     const standings: Standing[] = [];
-    const over: (() => void)[] = [];
-    const names = this.broadcasts();
-    for (const { summary } of this.#others) for (const name of Object.keys(summary.broadcasts)) names.add(name);
+    const over: { lane: Lane; broadcast: string }[] = [];
+    // without a journal nobody could go on from where it stood
+    const mayEnd = this.options.keepState && !this.#complete;
+    const names = this.everywhere();
     for (const broadcast of names) {
       const standing = this.#held(broadcast, this.standing(broadcast, now));
       const second = this.#wholeSecond(broadcast, now);
@@ -487,6 +521,7 @@ export class Engine implements Sink {
       let longestTimeout = 0;
       for (const lane of this.lanes.values()) {
         const b = lane.broadcasts.get(broadcast);
+        if (b?.asleep) over.push({ lane, broadcast });
         if (!b || b.asleep) continue;
         const own = this.#complete ? Number.POSITIVE_INFINITY : b.newest - WATERMARK_LAG_MS;
         for (const counter of b.counters) {
@@ -494,13 +529,13 @@ export class Engine implements Sink {
           b.longestTimeout = Math.max(b.longestTimeout, counter.summary.longestTimeout);
         }
         longestTimeout = Math.max(longestTimeout, b.longestTimeout);
-        if (lane.isOver(b, standing.watermark) && !this.#complete) over.push(() => lane.sleep(broadcast));
+        if (mayEnd && lane.isOver(b, standing.watermark)) over.push({ lane, broadcast });
       }
       watermarks.set(broadcast, standing.watermark);
       timeouts.set(broadcast, longestTimeout);
       const key = `${standing.watermark} ${standing.liveSecond} ${standing.catchingUp}`;
-      const asleep = [...this.lanes.values()].every((lane) => lane.broadcasts.get(broadcast)?.asleep !== false);
-      if (asleep && this.#others.length === 0) continue;
+      const awake = [...this.lanes.values()].some((lane) => lane.broadcasts.get(broadcast)?.asleep === false);
+      if (!awake && !this.#others.some(({ summary }) => Object.hasOwn(summary.broadcasts, broadcast))) continue;
       // whoever owns partition 0 says where the broadcast stands
       if (!this.lanes.has(0)) continue;
       if (this.#lastStanding.get(broadcast) === key || standing.watermark === Number.NEGATIVE_INFINITY) continue;
@@ -541,8 +576,11 @@ export class Engine implements Sink {
       complete: this.#complete,
     }));
     if (checkpoint.partitions.length + checkpoint.standings.length > 0) await this.options.store.commit(checkpoint);
-    for (const lane of this.lanes.values()) this.#safe.set(lane.partition, checkpointed.get(lane.partition) ?? 0);
-    for (const sleep of over) sleep();
+    for (const lane of this.lanes.values()) {
+      this.#safe.set(lane.partition, checkpointed.get(lane.partition) ?? 0);
+      lane.stored();
+    }
+    for (const { lane, broadcast } of over) await this.#sleep(lane, broadcast);
     if (this.#timings) {
       this.#timings.checkpoint((performance.now() - startedAt) / 1000);
       if (oldestRecordAt !== null) {

@@ -8,12 +8,19 @@ import { finalSecond } from '../lib/numbers/state.ts';
 import { BroadcastCounter, type CounterOptions } from '../lib/presence/counter.ts';
 import { LISTENER_FIELD } from '../lib/presence/scanned-fields.ts';
 import type { CounterSummary } from '../lib/presence/summary.ts';
-import type { BroadcastChange, JournalRow, PartitionChange, PartitionState, Revises } from '../lib/store/checkpoint.ts';
-import type { Lane as LaneSummary } from '../lib/store/read.ts';
+import type {
+  BroadcastChange,
+  JournalRow,
+  PartitionChange,
+  PartitionState,
+  Revises,
+  Sleeper,
+} from '../lib/store/checkpoint.ts';
+import { type LaneOfBroadcast, type Lane as LaneSummary, laneTotals } from '../lib/store/read.ts';
 import type { RemoteCounter, SecondCore } from './second-core/second-core.ts';
 
-/** Past its newest event and largest T by this, nothing of a broadcast is undecided: it may sleep, ms. */
-const OVER_AFTER_MS = 1_800_000;
+/** Past its newest event and largest T by this, nothing of a broadcast is undecided, and all is final whatever other partitions' T: it may sleep, ms. */
+const OVER_AFTER_MS = 2_100_000;
 
 /** Of all listeners so many are counted in the other thread: this one reads every record, and stores, besides. */
 const SECOND_CORE_PERCENT = 50;
@@ -43,6 +50,7 @@ export interface LaneBroadcast {
   controlRecords: number;
   /** empty while it sleeps: over for long, its state in the store alone */
   counters: Counter[];
+  /** it goes from here altogether once its line is in the store too */
   asleep: boolean;
   /** to fall asleep at the next checkpoint if nothing comes */
   drowsy: boolean;
@@ -59,6 +67,7 @@ export interface LaneBroadcast {
 
 export class Lane {
   readonly partition: number;
+  /** without those that have long been asleep: these are in the store alone */
   readonly broadcasts = new Map<string, LaneBroadcast>();
   readonly rejected: Record<string, number> = {};
   /** records taken, late and rejected ones too */
@@ -70,12 +79,22 @@ export class Lane {
   lag: number | null = null;
   /** newest event time of any of its broadcasts, epoch ms */
   newest = Number.NEGATIVE_INFINITY;
+  /** late records, since the lane was begun and ever */
+  late = 0;
+  #lateEver = 0;
+  /** exact copies of counters that sleep, less those that others have counted */
+  #copies = 0;
   #options: LaneOptions;
   readonly #counterOptions: CounterOptions;
   readonly #isOne: boolean;
   #expectedOffset: number | null;
   #changed = false;
   #unfinished = new Set<string>();
+  /** asleep, and their lines go to the store with the next checkpoint; with the last one; and are there */
+  #leaving = new Set<string>();
+  #written: string[] = [];
+  #gone: string[] = [];
+  #woken = new Set<string>();
 
   constructor(partition: number, options: LaneOptions, saved: PartitionState | null) {
     this.partition = partition;
@@ -90,15 +109,10 @@ export class Lane {
     this.#recordsBefore = lane?.records ?? 0;
     if (!saved || !lane) return;
     Object.assign(this.rejected, saved.rejected);
-    for (const [broadcast, of] of Object.entries(lane.broadcasts)) {
-      const b = this.#add(broadcast);
-      b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
-      this.newest = Math.max(this.newest, b.newest);
-      b.late = of.late;
-      b.controlRecords = of.controls;
-      b.lastRecordAt = of.lastRecordAt ?? 0;
-      b.finalSecond = of.finalSecond ?? Number.NEGATIVE_INFINITY;
-    }
+    for (const [broadcast, of] of Object.entries(lane.broadcasts)) this.#recall(this.#add(broadcast), of);
+    const { newest, late } = laneTotals(lane);
+    this.newest = newest;
+    this.#lateEver = late;
     for (const { broadcast, summary } of saved.broadcasts) {
       const b = this.broadcasts.get(broadcast) ?? this.#add(broadcast);
       const { asOf, longestTimeout }: CounterSummary = JSON.parse(summary);
@@ -120,24 +134,47 @@ export class Lane {
     return watermark > b.newest + b.longestTimeout + OVER_AFTER_MS;
   }
 
-  /** Brings a sleeping broadcast's counters back from what the store has. */
-  async wake(broadcast: string, saved: PartitionState['broadcasts'], pages: AsyncIterable<JournalRow>): Promise<void> {
-    const b = this.broadcasts.get(broadcast);
-    if (!b?.asleep) return;
+  #recall(b: LaneBroadcast, of: LaneOfBroadcast): void {
+    b.newest = of.newest ?? Number.NEGATIVE_INFINITY;
+    b.late = of.late;
+    b.controlRecords = of.controls;
+    b.lastRecordAt = of.lastRecordAt ?? 0;
+    b.finalSecond = of.finalSecond ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Brings a sleeping broadcast back, its counters from what the store has. */
+  async wake(broadcast: string, { line, counters: saved }: Sleeper, pages: AsyncIterable<JournalRow>): Promise<void> {
+    const known = this.broadcasts.get(broadcast);
+    if (known ? !known.asleep : line === null) return;
     const counters = Array.from({ length: this.#options.slices }, () => new BroadcastCounter(this.#counterOptions));
-    for (const { broadcast: of, slice, summary } of saved) {
-      if (of !== broadcast) continue;
+    let longestTimeout = 0;
+    for (const { slice, summary } of saved) {
       const parsed: CounterSummary = JSON.parse(summary);
       // rooms may be named like members of an object
       parsed.rooms = Object.assign(Object.create(null), parsed.rooms);
       parsed.roomEnds = Object.assign(Object.create(null), parsed.roomEnds);
       counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
+      longestTimeout = Math.max(longestTimeout, parsed.longestTimeout);
+      this.#copies -= parsed.copies;
     }
     for await (const { slice, number, bytes } of pages) counters[slice]?.restore(number, bytes);
     for (const counter of counters) counter.resume();
+    const b = known ?? this.#add(broadcast);
+    if (!known && line !== null) this.#recall(b, JSON.parse(line));
+    b.longestTimeout = Math.max(b.longestTimeout, longestTimeout);
     b.counters = counters;
     b.asleep = false;
+    b.drowsy = false;
     this.#unfinished.delete(broadcast);
+    this.#leaving.delete(broadcast);
+    this.#woken.add(broadcast);
+  }
+
+  /** Exact copies met since the lane was begun. */
+  get copies(): number {
+    let copies = this.#copies;
+    for (const b of this.broadcasts.values()) for (const counter of b.counters) copies += counter.summary.copies;
+    return copies;
   }
 
   /** Lets go of a broadcast's counters once all they know has been stored, how far time had come with it too. */
@@ -149,8 +186,26 @@ export class Lane {
       b.touched = true;
       return;
     }
+    for (const counter of b.counters) this.#copies += counter.summary.copies;
     b.counters = [];
     b.asleep = true;
+  }
+
+  /** Where it stands is stored for good: from the next checkpoint on a sleeping broadcast is in the store alone. */
+  leave(broadcast: string): void {
+    if (this.broadcasts.get(broadcast)?.asleep) this.#leaving.add(broadcast);
+  }
+
+  /** The last change is in the store. */
+  stored(): void {
+    this.#gone.push(...this.#written.splice(0));
+  }
+
+  /** Forgets what is in the store alone; while no record is being taken. */
+  letGo(): void {
+    for (const broadcast of this.#gone.splice(0)) {
+      if (this.broadcasts.get(broadcast)?.asleep) this.broadcasts.delete(broadcast);
+    }
   }
 
   #newCounters(broadcast: string): Counter[] {
@@ -270,7 +325,11 @@ export class Lane {
       if (ts > this.newest) this.newest = ts;
     } else if (isLate(ts, b.newest)) {
       if (this.#options.takeLate) b.tookLate = true;
-      else b.late++;
+      else {
+        b.late++;
+        this.late++;
+        this.#lateEver++;
+      }
       return !this.#options.takeLate;
     }
     return false;
@@ -309,34 +368,48 @@ export class Lane {
       b.newControls = [];
       b.touched = false;
     }
-    if (!this.#changed && broadcasts.length === 0) return null;
+    if (!this.#changed && broadcasts.length + this.#leaving.size + this.#woken.size === 0) return null;
     this.#changed = false;
     const lane: LaneSummary = {
       broadcasts: Object.create(null),
+      newest: Number.isFinite(this.newest) ? this.newest : null,
+      late: this.#lateEver,
       lag: this.lag,
       records: this.#recordsBefore + this.records,
     };
+    const asleep: { broadcast: string; line: string }[] = [];
     for (const [broadcast, b] of this.broadcasts) {
-      lane.broadcasts[broadcast] = {
-        newest: Number.isFinite(b.newest) ? b.newest : null,
-        late: b.late,
-        controls: b.controlRecords,
-        lastRecordAt: b.lastRecordAt,
-        finalSecond: Number.isFinite(b.finalSecond) ? b.finalSecond : null,
-      };
+      if (this.#leaving.has(broadcast)) asleep.push({ broadcast, line: JSON.stringify(lineOf(b)) });
+      else lane.broadcasts[broadcast] = lineOf(b);
     }
+    const woken = [...this.#woken];
+    this.#written = [...this.#leaving];
+    this.#leaving.clear();
+    this.#woken.clear();
     const change: PartitionChange = {
       source: this.#options.source,
       partition: this.partition,
       expectedOffset: this.#expectedOffset,
       nextOffset: this.nextOffset,
       lane: JSON.stringify(lane),
+      asleep,
+      woken,
       rejected: { ...this.rejected },
       broadcasts,
     };
     this.#expectedOffset = this.nextOffset;
     return change;
   }
+}
+
+function lineOf(b: LaneBroadcast): LaneOfBroadcast {
+  return {
+    newest: Number.isFinite(b.newest) ? b.newest : null,
+    late: b.late,
+    controls: b.controlRecords,
+    lastRecordAt: b.lastRecordAt,
+    finalSecond: Number.isFinite(b.finalSecond) ? b.finalSecond : null,
+  };
 }
 
 function revisionBy(counters: BroadcastChange['counters'], b: LaneBroadcast): Revises {

@@ -57,7 +57,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
   const metrics = new Metrics({
     errorCodes: settings.errorCodes,
     now: Date.now,
-    stored: (source, partition) => reader.partitionRows(source, partition),
+    stored: (source, partition, broadcast) => reader.partitionRows(source, partition, broadcast),
     restartReasons: ['unreachable', 'topic', 'access', 'crash', 'stalled', 'store'],
   });
   const sourceName = settings.kafka ? `kafka:${settings.kafka.topic}` : 'embedded';
@@ -166,6 +166,7 @@ export async function openLive(settings: Settings, say: (sentence: string) => vo
           await archive?.flush();
           await engine.checkpoint();
           storeTrouble = null;
+          windowKeeper.keepOnly(engine.everywhere());
           for (const standing of engine.moved()) {
             const windows = await windowKeeper.update(standing.broadcast, standing);
             if (!windows) continue;

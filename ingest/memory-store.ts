@@ -10,6 +10,7 @@ import {
   type JournalRow,
   type OtherLane,
   type PartitionState,
+  type Sleeper,
   type WriteStore,
 } from '../lib/store/checkpoint.ts';
 
@@ -18,6 +19,7 @@ interface MemoryPartition {
   lane: string;
   rejected: Record<string, number>;
   summaries: Map<string, { broadcast: string; slice: number; summary: string }>;
+  asleep: Map<string, string>;
   journal: (JournalRow & { broadcast: string })[];
 }
 
@@ -26,6 +28,7 @@ export class MemoryStore implements WriteStore {
   readonly rows = new Map<string, Map<number, Partial<Counts>>>();
   readonly stays = new Map<string, Stay>();
   readonly controls: ControlEvent[] = [];
+  readonly watermarks = new Map<string, number>();
   readonly #partitions = new Map<string, MemoryPartition>();
   readonly #open = new Map<string, Stay[]>();
 
@@ -35,7 +38,19 @@ export class MemoryStore implements WriteStore {
 
   async load(source: string, partition: number): Promise<PartitionState | null> {
     const p = this.#partitions.get(`${source} ${partition}`);
-    return p ? { ...p, broadcasts: [...p.summaries.values()] } : null;
+    const awake = [...(p?.summaries.values() ?? [])].filter(({ broadcast }) => !p?.asleep.has(broadcast));
+    return p ? { ...p, broadcasts: awake } : null;
+  }
+
+  async sleeper(source: string, partition: number, broadcast: string): Promise<Sleeper | null> {
+    const p = this.#partitions.get(`${source} ${partition}`);
+    const counters = [...(p?.summaries.values() ?? [])].filter((of) => of.broadcast === broadcast);
+    const line = p?.asleep.get(broadcast) ?? null;
+    return line === null && counters.length === 0 ? null : { line, counters };
+  }
+
+  async watermark(broadcast: string): Promise<number> {
+    return this.watermarks.get(broadcast) ?? Number.NEGATIVE_INFINITY;
   }
 
   async *journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow> {
@@ -44,6 +59,7 @@ export class MemoryStore implements WriteStore {
   }
 
   async commit(checkpoint: Checkpoint): Promise<void> {
+    for (const { broadcast, watermark } of checkpoint.standings) this.watermarks.set(broadcast, watermark);
     for (const change of checkpoint.partitions) {
       const key = `${change.source} ${change.partition}`;
       const known = this.#partitions.get(key);
@@ -56,12 +72,15 @@ export class MemoryStore implements WriteStore {
         lane: '',
         rejected: {},
         summaries: new Map(),
+        asleep: new Map(),
         journal: [],
       };
       this.#partitions.set(key, p);
       p.nextOffset = change.nextOffset;
       p.lane = change.lane;
       p.rejected = { ...change.rejected };
+      for (const broadcast of change.woken ?? []) p.asleep.delete(broadcast);
+      for (const { broadcast, line } of change.asleep ?? []) p.asleep.set(broadcast, line);
       for (const b of change.broadcasts) {
         for (const c of b.controls) {
           const parsed = parseRecord(Buffer.from(c.event), null);

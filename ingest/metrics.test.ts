@@ -27,7 +27,7 @@ async function begin(partitions: readonly number[] = [0]) {
   const metrics = new Metrics({
     errorCodes: ['network'],
     now: () => clock,
-    stored: (source, partition) => reader.partitionRows(source, partition),
+    stored: (source, partition, broadcast) => reader.partitionRows(source, partition, broadcast),
   });
   const engine = new Engine(
     {

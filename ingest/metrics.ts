@@ -6,9 +6,8 @@ import { WATERMARK_LAG_MS } from '../lib/event/lateness.ts';
 import type { CrashWindow, WindowType } from '../lib/numbers/report.ts';
 import { COLUMN } from '../lib/presence/columns.ts';
 import type { CounterSummary } from '../lib/presence/summary.ts';
-import type { Checkpoint, PartitionState, WriteStore } from '../lib/store/checkpoint.ts';
+import type { Checkpoint, PartitionState, Sleeper, WriteStore } from '../lib/store/checkpoint.ts';
 import type { PartitionRows } from '../lib/store/partition-rows.ts';
-import type { Lane as SavedLane } from '../lib/store/read.ts';
 import type { Timings } from './engine.ts';
 import { roomsShow } from './evidence.ts';
 import {
@@ -30,15 +29,16 @@ export interface WatchedEngine {
 
 interface WatchedLane {
   readonly rejected: Readonly<Record<string, number>>;
-  /** since the lane was begun */
+  /** since the lane was begun, as are late records and exact copies */
   readonly records: number;
+  readonly late: number;
+  readonly copies: number;
   readonly lag: number | null;
   readonly broadcasts: ReadonlyMap<string, WatchedBroadcast>;
 }
 
 interface WatchedBroadcast {
   readonly newest: number;
-  readonly late: number;
   readonly counters: readonly { readonly summary: CounterSummary; readonly openConnections: number }[];
 }
 
@@ -47,8 +47,8 @@ export interface MetricsOptions {
   errorCodes: readonly string[];
   /** wall clock, epoch ms */
   now: () => number;
-  /** what the store has of a partition that is taken over */
-  stored: (source: string, partition: number) => Promise<readonly PartitionRows[]>;
+  /** what the store has of a partition that is taken over, or of a broadcast that wakes in it */
+  stored: (source: string, partition: number, broadcast?: string) => Promise<readonly PartitionRows[]>;
   /** reasons of restarts that are shown from the start, with 0 */
   restartReasons?: readonly string[];
 }
@@ -111,6 +111,11 @@ export class Metrics implements Timings {
       this.#took(partition, saved, saved ? await this.#stored(source, partition) : []);
       return saved;
     };
+    const sleeper = async (source: string, partition: number, broadcast: string): Promise<Sleeper | null> => {
+      const saved = await store.sleeper(source, partition, broadcast);
+      if (saved) this.#adopt(partition, await this.#stored(source, partition, broadcast));
+      return saved;
+    };
     const commit = async (checkpoint: Checkpoint): Promise<void> => {
       await store.commit(checkpoint);
       this.#committed(checkpoint);
@@ -118,6 +123,7 @@ export class Metrics implements Timings {
     return new Proxy(store, {
       get(target, name) {
         if (name === 'takeOver') return takeOver;
+        if (name === 'sleeper') return sleeper;
         if (name === 'commit') return commit;
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? value.bind(target) : value;
@@ -161,7 +167,12 @@ export class Metrics implements Timings {
     this.#count();
     const before = this.#engine?.lanes.get(partition) ?? null;
     this.#letGo(partition);
-    this.#owned.set(partition, { lane: null, before, seen: seenIn(saved) });
+    const rejected = { ...saved?.rejected };
+    this.#owned.set(partition, { lane: null, before, seen: { records: 0, rejected, late: 0, copies: 0 } });
+    this.#adopt(partition, stored);
+  }
+
+  #adopt(partition: number, stored: readonly PartitionRows[]): void {
     for (const { broadcast, asOf, rows } of stored) this.#tally.adopt(partition, broadcast, rows, asOf);
   }
 
@@ -220,10 +231,13 @@ export class Metrics implements Timings {
     const engine = this.#engine;
     if (!engine) return;
     const now = this.#now();
-    for (const broadcast of engine.broadcasts()) {
+    const here = new Set(engine.broadcasts());
+    for (const broadcast of here) {
       const standing = standingOf(engine, broadcast, now);
       if (standing) this.#tally.advance(broadcast, standing);
     }
+    this.#tally.forgetOver(here);
+    for (const broadcast of this.#windows.keys()) if (!here.has(broadcast)) this.#windows.delete(broadcast);
   }
 
   #broadcasts(): BroadcastMetrics[] {
@@ -277,27 +291,8 @@ function standingOf(engine: WatchedEngine, broadcast: string, now: number): Tall
 }
 
 function seenOf(lane: WatchedLane): Seen {
-  let late = 0;
-  let copies = 0;
-  for (const b of lane.broadcasts.values()) {
-    late += b.late;
-    for (const { summary } of b.counters) copies += summary.copies;
-  }
-  return { records: lane.records, rejected: { ...lane.rejected }, late, copies };
-}
-
-/** What a lane begins with: what others counted. */
-function seenIn(saved: PartitionState | null): Seen {
-  if (!saved) return { records: 0, rejected: {}, late: 0, copies: 0 };
-  const lane: SavedLane = JSON.parse(saved.lane);
-  let late = 0;
-  for (const b of Object.values(lane.broadcasts)) late += b.late;
-  let copies = 0;
-  for (const { summary } of saved.broadcasts) {
-    const { copies: ofCounter }: CounterSummary = JSON.parse(summary);
-    copies += ofCounter;
-  }
-  return { records: 0, rejected: { ...saved.rejected }, late, copies };
+  const { records, rejected, late, copies } = lane;
+  return { records, rejected: { ...rejected }, late, copies };
 }
 
 const NO_WINDOWS: WindowMetrics = { open: {}, total: {}, lostListenerMinutes: 0 };

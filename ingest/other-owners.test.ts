@@ -83,6 +83,36 @@ describe('where a broadcast stands, when others own some of its partitions', () 
     expect((await store.load('test', 1))?.nextOffset).toBe(3);
   });
 
+  it('over for long it goes from the partitions of all, once it is stored that it is over, and is not stored any more', async () => {
+    const ends = new Map([
+      [0, 0],
+      [1, 1],
+    ]);
+    const lane = async (): Promise<string> => (await store.load('test', 1))?.lane ?? '';
+    /** an hour, and after it so many checkpoints that all is settled */
+    const pass = async (engines: readonly Engine[]): Promise<number> => {
+      now += 3_600_000;
+      for (let times = 0; times < 4; times++) {
+        for (const one of engines) {
+          one.heard(ends);
+          await one.checkpoint();
+        }
+      }
+      return store.watermarks.get('demo') ?? Number.NaN;
+    };
+    ours.caughtUp(0);
+    theirs.caughtUp(1);
+    // nobody says yet where the broadcast stands
+    await pass([theirs]);
+    expect(await lane()).toContain('demo');
+    expect(await pass([ours, theirs])).toBeGreaterThan(START + 3_600_000);
+    expect(await lane()).not.toContain('demo');
+    expect([...theirs.broadcasts()]).toEqual([]);
+    await ours.checkpoint();
+    const stands = store.watermarks.get('demo');
+    expect(await pass([ours, theirs])).toBe(stands);
+  });
+
   it('a partition far ahead of those of others waits for them', async () => {
     now += 90_000;
     await joins(ours, 0, 'ann');

@@ -112,7 +112,7 @@ export async function openReplay(
   secondCore: SecondCore | null = null,
 ): Promise<Replay> {
   const { settings } = options;
-  const store = await openWriteStore(settings.store);
+  const store = await openWriteStore(settings.store, { alone: true });
   const tables = await openTables(settings.store);
   const letters = deadLetterFile(settings.dataFolder);
   const begun = new Set<string>();

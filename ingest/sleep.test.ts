@@ -27,19 +27,28 @@ class Station {
   }
 
   async send(...events: object[]): Promise<void> {
+    await this.take(...events);
+    await this.engine.checkpoint();
+  }
+
+  async take(...events: object[]): Promise<void> {
     const records = events.map((e) => ({
       offset: this.offset++,
       value: Buffer.from(JSON.stringify({ broadcast: 'demo', ...e })),
       timestampMs: null,
     }));
     await this.engine.batch({ partition: 0, records, nextOffset: this.offset, endOffset: this.offset });
-    await this.engine.checkpoint();
   }
 
   async pass(minutes: number): Promise<void> {
     this.now += minutes * MINUTE;
     await this.engine.checkpoint();
     await this.engine.checkpoint();
+  }
+
+  /** what the partition's log has said, as every checkpoint writes it */
+  async written(): Promise<string> {
+    return (await this.#store.load('test', 0))?.lane ?? '';
   }
 
   asleep(): boolean | undefined {
@@ -86,6 +95,53 @@ describe('a broadcast that has long fallen silent', () => {
     });
     expect(rows(slept)).toEqual(rows(await story(async () => {})));
     expect(slept.stays.size).toBe(3);
+  });
+
+  it('costs a checkpoint nothing: it is in the store alone, with all that its partition knew of it', async () => {
+    const awake = rows(await story(async () => {}));
+    for (const restarts of [false, true]) {
+      const slept = await story(async (station) => {
+        expect(await station.written()).toContain('demo');
+        await station.pass(65);
+        await station.pass(1);
+        await station.pass(1);
+        expect(station.asleep()).toBeUndefined();
+        expect(await station.written()).not.toContain('demo');
+        if (restarts) await station.restart();
+        expect(station.asleep()).toBeUndefined();
+        // too late by what the partition had seen before it slept
+        await station.send({ type: 'join', ts: START - 130_000, listener: 'cy' });
+        expect([station.asleep(), station.engine.lanes.get(0)?.late]).toEqual([false, 1]);
+        expect(JSON.parse(await station.written())).toMatchObject({ late: 1, broadcasts: { demo: { late: 1 } } });
+      });
+      expect(rows(slept)).toEqual(awake);
+      expect(slept.stays.size).toBe(3);
+    }
+  });
+
+  it('wakes while the checkpoint is stored that would let go of it', async () => {
+    const store = new MemoryStore();
+    const station = new Station(store);
+    await station.engine.start(0);
+    await station.send(...EARLY);
+    await station.pass(65);
+    const commit = store.commit.bind(store);
+    let meanwhile: Promise<void> | null = null;
+    store.commit = async (checkpoint) => {
+      await commit(checkpoint);
+      if (checkpoint.partitions.some(({ asleep = [] }) => asleep.length > 0)) meanwhile ??= station.take(...LATER);
+      await meanwhile;
+    };
+    await station.pass(1);
+    expect(meanwhile).not.toBeNull();
+    expect(station.asleep()).toBe(false);
+    await station.engine.checkpoint();
+    expect(await station.written()).toContain('demo');
+    await station.restart();
+    expect(station.asleep()).toBe(false);
+    station.engine.complete();
+    await station.engine.checkpoint();
+    expect(rows(store)).toEqual(rows(await story(async () => {})));
   });
 
   it('stays asleep over a restart, and counts the same', async () => {

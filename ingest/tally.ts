@@ -119,6 +119,7 @@ export class Tally {
   adopt(partition: number, broadcast: string, rows: Iterable<TallyRow>, asOf: number | null): void {
     const passed = asOf === null ? Number.NEGATIVE_INFINITY : Math.floor(asOf / 1000);
     const b = this.#of(broadcast);
+    b.parts.delete(partition);
     const part = partOf(b, partition);
     for (const row of rows) {
       if (row.second > passed) this.#wait(b, part, row);
@@ -160,6 +161,13 @@ export class Tally {
 
   forget(broadcast: string): void {
     this.#broadcasts.delete(broadcast);
+  }
+
+  /** Lets go of those whose series have gone and that no partition of this process counts any more. */
+  forgetOver(counted: ReadonlySet<string>): void {
+    for (const [broadcast, { standing }] of this.#broadcasts) {
+      if (standing !== null && isOver(standing) && !counted.has(broadcast)) this.forget(broadcast);
+    }
   }
 
   /** Those whose series are there. `now`: wall clock, epoch ms. */

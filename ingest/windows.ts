@@ -95,9 +95,9 @@ export class WindowKeeper {
     return windows;
   }
 
-  /** Lets go of a broadcast that is over or no longer ours. */
-  forget(broadcast: string): void {
-    this.#kept.delete(broadcast);
+  /** Lets go of broadcasts that are over for long. */
+  keepOnly(broadcasts: ReadonlySet<string>): void {
+    for (const broadcast of this.#kept.keys()) if (!broadcasts.has(broadcast)) this.#kept.delete(broadcast);
   }
 
   async #begin(broadcast: string): Promise<Kept | null> {

@@ -1,6 +1,7 @@
 /**
  * `npm run bench:replay`: how long the pages of a week take to open, at first and again, how many frames a second scrubbing
  * over an hour gives, and what an export of many stays takes in time and memory. Prints a line each; needs Chromium.
+ * The store is SQLite, or with `-- --store=postgres` a PostgreSQL started for it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +9,8 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openChromium } from '../browser.ts';
-import { cleanUp, newFolder, output, ROOT, startProduct } from '../product.ts';
+import { openPostgres } from '../postgres.ts';
+import { cleanUp, type Env, newFolder, output, ROOT, startProduct } from '../product.ts';
 
 const START = Date.UTC(2024, 2, 4);
 const WEEK_SECONDS = 7 * 86_400;
@@ -95,11 +97,16 @@ async function opened(url: string): Promise<number> {
 }
 
 /** Seconds, and the most memory held at once, MB. */
-async function exported(folder: string, args: readonly string[]): Promise<{ seconds: number; megabytes: number }> {
+async function exported(
+  folder: string,
+  env: Env,
+  args: readonly string[],
+): Promise<{ seconds: number; megabytes: number }> {
   const from = performance.now();
   const command = [join(ROOT, 'cli', 'headcount.mjs'), 'export', ...args];
   const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'say-memory.mjs'), ...command], {
     cwd: folder,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -111,16 +118,19 @@ async function exported(folder: string, args: readonly string[]): Promise<{ seco
   return { seconds: (performance.now() - from) / 1000, megabytes: Math.round(kilobytes / 1024) };
 }
 
+const postgres = process.argv.includes('--store=postgres') ? await openPostgres({ own: true, durable: true }) : null;
+if (postgres !== null && 'skipped' in postgres) throw new Error(postgres.skipped);
 const folder = await newFolder();
 try {
+  const env: Env = postgres === null ? {} : { HEADCOUNT_STORE: await postgres.database() };
   for (const [name, seconds] of [
     ['hour', HOUR_SECONDS],
     ['week', WEEK_SECONDS],
   ] as const) {
     await writeRun(join(folder, `${name}.ndjson`), name, seconds);
-    await output(['replay', `${name}.ndjson`], { folder, timeout: PATIENCE_MS });
+    await output(['replay', `${name}.ndjson`], { folder, env, timeout: PATIENCE_MS });
   }
-  const product = await startProduct('dashboard', { folder, readyMs: PATIENCE_MS });
+  const product = await startProduct('dashboard', { folder, env, readyMs: PATIENCE_MS });
   await opened(`${product.url}/b/hour/replay`);
   for (const path of ['/b/week/replay', '/b/week', '/b/week/claims']) {
     const [first, again] = [await opened(product.url + path), await opened(product.url + path)];
@@ -134,9 +144,10 @@ try {
   );
   await product.stop();
   for (const format of ['csv', 'parquet']) {
-    const { seconds, megabytes } = await exported(folder, ['stays', 'week', '--format', format]);
+    const { seconds, megabytes } = await exported(folder, env, ['stays', 'week', '--format', format]);
     console.log(`stays of a week as ${format}: ${seconds.toFixed(1)} s, ${megabytes} MB at most`);
   }
 } finally {
   await cleanUp();
+  await postgres?.stop();
 }

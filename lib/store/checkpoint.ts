@@ -31,8 +31,12 @@ export interface PartitionChange {
   /** the offset the store must still have for this change to hold; null where the partition is new */
   expectedOffset: number | null;
   nextOffset: number;
-  /** what the log has said so far, JSON */
+  /** what the log has said so far, of broadcasts that are awake by name, JSON */
   lane: string;
+  /** what it has said of broadcasts that are over for long, JSON: written once, and kept until they speak again */
+  asleep?: { broadcast: string; line: string }[];
+  /** broadcasts that were asleep and are in `lane` again */
+  woken?: string[];
   /** rejected records by reason, totals */
   rejected: Readonly<Record<string, number>>;
   broadcasts: BroadcastChange[];
@@ -75,7 +79,15 @@ export interface PartitionState {
   nextOffset: number;
   lane: string;
   rejected: Record<string, number>;
+  /** counters of the broadcasts that are not asleep */
   broadcasts: { broadcast: string; slice: number; summary: string }[];
+}
+
+/** What is saved of one broadcast in a partition. */
+export interface Sleeper {
+  /** as it fell asleep; null: it has not */
+  line: string | null;
+  counters: { slice: number; summary: string }[];
 }
 
 /** A page of the journal of a slice. */
@@ -99,11 +111,15 @@ export interface WriteStore {
   takeOver(source: string, partition: number): Promise<PartitionState | null>;
   /** what is saved, whoever owns it */
   load(source: string, partition: number): Promise<PartitionState | null>;
+  /** what there is of one broadcast in a partition; null: nothing */
+  sleeper(source: string, partition: number, broadcast: string): Promise<Sleeper | null>;
   /** the journal of one broadcast in a partition, slice by slice, pages in their order */
   journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow>;
   commit(checkpoint: Checkpoint): Promise<void>;
   /** what the logs of partitions said that others own, JSON as they stored it, and how far they were read */
   otherLanes(source: string, owned: ReadonlySet<number>): Promise<OtherLane[]>;
+  /** W of a broadcast as it was stored last, epoch ms; Infinity where it is complete, -Infinity where there is none */
+  watermark(broadcast: string): Promise<number>;
   /** the first room_end of each room of a broadcast, from whichever partition it came, epoch ms */
   roomEnds(broadcast: string): Promise<ReadonlyMap<string, number>>;
   putWindows(broadcast: string, windows: readonly CrashWindow[]): Promise<void>;

@@ -9,9 +9,9 @@ import { migrate, type Tables } from './schema.ts';
 import { kyselyOf, openDatabase, openSqliteWriter } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
 
-/** Opens (and makes, and migrates) the store for writing. */
-export async function openWriteStore(url: string): Promise<WriteStore> {
-  if (isPostgres(url)) return openPostgresWriter(url);
+/** Opens (and makes, and migrates) the store for writing. `alone`: of the sources written nobody else has a partition. */
+export async function openWriteStore(url: string, { alone = false } = {}): Promise<WriteStore> {
+  if (isPostgres(url)) return openPostgresWriter(url, alone);
   const path = sqlitePath(url);
   try {
     return await openSqliteWriter(path);

@@ -23,7 +23,13 @@ export interface PartitionRows {
 /** Attempts are undecided for so long, s. */
 const UNDECIDED_SECONDS = 61;
 
-export async function partitionRows(db: Kysely<Tables>, source: string, partition: number): Promise<PartitionRows[]> {
+/** Of one broadcast, or of those that are not asleep. */
+export async function partitionRows(
+  db: Kysely<Tables>,
+  source: string,
+  partition: number,
+  broadcast?: string,
+): Promise<PartitionRows[]> {
   const broadcasts = await db
     .selectFrom('counters')
     .innerJoin('partitions', 'partitions.part', 'counters.part')
@@ -33,6 +39,19 @@ export async function partitionRows(db: Kysely<Tables>, source: string, partitio
     .distinct()
     .where('partitions.source', '=', source)
     .where('partitions.partition', '=', partition)
+    .where((eb) =>
+      broadcast === undefined
+        ? eb.not(
+            eb.exists(
+              eb
+                .selectFrom('asleep')
+                .select('asleep.part')
+                .whereRef('asleep.broadcast_id', '=', 'counters.broadcast_id')
+                .whereRef('asleep.part', '=', 'counters.part'),
+            ),
+          )
+        : eb('broadcasts.broadcast', '=', broadcast),
+    )
     .execute();
   const all: PartitionRows[] = [];
   for (const { id, broadcast, part, watermark, complete } of broadcasts) {

@@ -10,27 +10,27 @@ const AT_ONCE = 4_000;
 /** From so many rows on it pays to look whether they are all new. */
 const MANY = 1_000;
 
-/** What rows of one table gain, each row once. */
+/** What rows of one table gain, each row once; a partition is named by its place in the checkpoint until it is written. */
 export class RowBatch {
   readonly #table: 'rows_live' | 'rows_final';
   readonly #places = new Map<number, Map<number, number>>();
   readonly #groups: number[] = [];
   readonly #seconds: number[] = [];
-  readonly #parts: number[] = [];
+  readonly #at: number[] = [];
   readonly #counts: ArrayLike<number>[] = [];
 
   constructor(table: 'rows_live' | 'rows_final') {
     this.#table = table;
   }
 
-  add(group: number, second: number, part: number, counts: ArrayLike<number>): void {
+  add(group: number, second: number, partition: number, counts: ArrayLike<number>): void {
     let seconds = this.#places.get(group);
     if (seconds === undefined) {
       seconds = new Map();
       this.#places.set(group, seconds);
     }
     const place = seconds.get(second);
-    if (place !== undefined && this.#parts[place] === part) {
+    if (place !== undefined && this.#at[place] === partition) {
       const before = this.#counts[place] ?? [];
       this.#counts[place] = Int32Array.from(counts, (count, i) => count + (before[i] ?? 0));
       return;
@@ -38,24 +38,25 @@ export class RowBatch {
     seconds.set(second, this.#groups.length);
     this.#groups.push(group);
     this.#seconds.push(second);
-    this.#parts.push(part);
+    this.#at.push(partition);
     this.#counts.push(counts);
   }
 
-  async write(connection: Connection): Promise<void> {
-    if (this.#groups.length >= MANY && (await this.#areNew(connection))) return this.#copy(connection);
-    await inTurn(this.#groups.length, (from, to) => connection.query(...this.#statement(from, to)));
+  /** `parts`: the number of each partition of the checkpoint. */
+  async write(connection: Connection, parts: readonly number[]): Promise<void> {
+    if (this.#groups.length >= MANY && (await this.#areNew(connection, parts))) return this.#copy(connection, parts);
+    await inTurn(this.#groups.length, (from, to) => connection.query(...this.#statement(parts, from, to)));
   }
 
   /** Whether there is no row yet where these begin and end. Their partitions are locked: none can come. */
-  async #areNew(connection: Connection): Promise<boolean> {
+  async #areNew(connection: Connection, numbers: readonly number[]): Promise<boolean> {
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const second of this.#seconds) {
       first = Math.min(first, second);
       last = Math.max(last, second);
     }
     const groups = [...this.#places.keys()];
-    const parts = [...new Set(this.#parts)];
+    const parts = [...new Set(this.#at)].map((at) => numbers[at] ?? 0);
     const found = await connection.query(
       `SELECT 1 FROM ${this.#table}
        WHERE group_id = ANY ($1::int4[]) AND part = ANY ($2::int4[]) AND second BETWEEN $3 AND $4 LIMIT 1`,
@@ -64,15 +65,15 @@ export class RowBatch {
     return found.length === 0;
   }
 
-  #copy(connection: Connection): Promise<void> {
+  #copy(connection: Connection, parts: readonly number[]): Promise<void> {
     const columns = this.#columns(this.#counts);
     const names = ['group_id', 'second', 'part', ...columns.map(({ name }) => `"${name}"`)];
     const text = `COPY ${this.#table} (${names.join(', ')}) FROM STDIN WITH (FORMAT binary)`;
-    return connection.copy(text, this.#binary(columns));
+    return connection.copy(text, this.#binary(parts, columns));
   }
 
   /** Each row as COPY has it: the number of its fields, then each field with its length, big-endian. */
-  *#binary(columns: readonly { column: number }[]): Generator<Buffer> {
+  *#binary(parts: readonly number[], columns: readonly { column: number }[]): Generator<Buffer> {
     const rowBytes = 2 + 8 + 12 + 8 + columns.length * 8;
     for (let from = 0; from < this.#groups.length; from += AT_ONCE) {
       const to = Math.min(this.#groups.length, from + AT_ONCE);
@@ -91,7 +92,7 @@ export class RowBatch {
         view.setInt32(at, 8);
         view.setBigInt64(at + 4, BigInt(this.#seconds[i] ?? 0));
         at += 12;
-        put(this.#parts[i] ?? 0);
+        put(parts[this.#at[i] ?? 0] ?? 0);
         const counts = this.#counts[i];
         for (const { column } of columns) put(counts?.[column] ?? 0);
       }
@@ -106,7 +107,7 @@ export class RowBatch {
     );
   }
 
-  #statement(from: number, to: number): [string, Parameter[]] {
+  #statement(parts: readonly number[], from: number, to: number): [string, Parameter[]] {
     const counts = this.#counts.slice(from, to);
     const columns = this.#columns(counts);
     const names = columns.map(({ name }) => `"${name}"`);
@@ -120,7 +121,7 @@ export class RowBatch {
     const parameters = [
       int4Array(to - from, (i) => this.#groups[from + i] ?? 0),
       int8Array(this.#seconds.slice(from, to)),
-      int4Array(to - from, (i) => this.#parts[from + i] ?? 0),
+      int4Array(to - from, (i) => parts[this.#at[from + i] ?? 0] ?? 0),
       ...columns.map(({ column }) => int4Array(to - from, (i) => counts[i]?.[column] ?? 0)),
     ];
     return [text, parameters];
@@ -134,7 +135,8 @@ function addition(table: string, columns: readonly { name: CountName }[]): strin
 
 export interface StayRow {
   broadcastId: number;
-  part: number;
+  /** of its partition in the checkpoint */
+  place: number;
   final: 0 | 1;
   stay: Stay;
 }
@@ -151,13 +153,21 @@ const PUT_STAYS = `INSERT INTO stays (${[...STAY_KEYS, ...STAY_VALUES].join(', '
   SELECT * FROM unnest(${STAY_TYPES.map((type, i) => `$${i + 1}::${type}[]`).join(', ')})
   ON CONFLICT (${STAY_KEYS.join(', ')}) DO UPDATE SET ${STAY_VALUES.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
-/** Puts stays in, or in place of those that began at the same instant; of two of one kind the last holds. */
-export async function putStays(connection: Connection, rows: readonly StayRow[]): Promise<void> {
-  const each = lastOfEach(rows, ({ broadcastId, stay: s }) =>
+/** Of stays of one kind that began at the same instant the last holds. */
+export function eachOnce(rows: readonly StayRow[]): readonly StayRow[] {
+  return lastOfEach(rows, ({ broadcastId, stay: s }) =>
     [broadcastId, s.start, s.listener.toWellFormed(), s.connection.toWellFormed(), s.room.toWellFormed()].join(
       '\u0000',
     ),
   );
+}
+
+/** Puts stays in, each once, or in place of those that began at the same instant. */
+export async function putStays(
+  connection: Connection,
+  each: readonly StayRow[],
+  parts: readonly number[],
+): Promise<void> {
   await inTurn(each.length, (from, to) => {
     const lot = each.slice(from, to);
     const ints = (of: (row: StayRow) => number): Buffer =>
@@ -183,7 +193,7 @@ export async function putStays(connection: Connection, rows: readonly StayRow[])
       ints(({ stay }) => stay.heartbeatMs),
       ints(({ stay }) => (stay.joined ? 1 : 0)),
       ints((row) => row.final),
-      ints((row) => row.part),
+      ints(({ place }) => parts[place] ?? 0),
     ]);
   });
 }
@@ -214,7 +224,7 @@ export async function dropOpenStays(
 
 export interface FailureRow {
   broadcastId: number;
-  part: number;
+  place: number;
   bytes: Uint8Array;
 }
 
@@ -222,9 +232,13 @@ const ADD_FAILURES = `INSERT INTO failures (broadcast_id, part, page, bytes)
   SELECT $1, $2, COALESCE(MAX(page), -1) + 1, $3 FROM failures WHERE broadcast_id = $1 AND part = $2`;
 
 /** Adds pages of failed attempts. */
-export async function addFailures(connection: Connection, rows: readonly FailureRow[]): Promise<void> {
-  for (const { broadcastId, part, bytes } of rows) {
-    await connection.prepared('failures', ADD_FAILURES, [broadcastId, part, bufferOf(bytes)]);
+export async function addFailures(
+  connection: Connection,
+  rows: readonly FailureRow[],
+  parts: readonly number[],
+): Promise<void> {
+  for (const { broadcastId, place, bytes } of rows) {
+    await connection.prepared('failures', ADD_FAILURES, [broadcastId, parts[place] ?? 0, bufferOf(bytes)]);
   }
 }
 
@@ -234,7 +248,7 @@ function bufferOf(bytes: Uint8Array): Buffer {
 }
 
 export interface PageRow {
-  part: number;
+  place: number;
   broadcastId: number;
   slice: number;
   page: JournalPage;
@@ -244,8 +258,13 @@ const PUT_PAGE = 'INSERT INTO journal (part, broadcast_id, slice, number, bytes)
 const DROP_PAGES = 'DELETE FROM journal WHERE part = $1 AND broadcast_id = $2 AND slice = $3 AND number < $4';
 
 /** Adds pages to journals, and takes away those that are needed no more. */
-export async function putPages(connection: Connection, rows: readonly PageRow[]): Promise<void> {
-  for (const { part, broadcastId, slice, page } of rows) {
+export async function putPages(
+  connection: Connection,
+  rows: readonly PageRow[],
+  parts: readonly number[],
+): Promise<void> {
+  for (const { place, broadcastId, slice, page } of rows) {
+    const part = parts[place] ?? 0;
     await connection.prepared('drop pages', DROP_PAGES, [part, broadcastId, slice, page.keptFrom]);
     await connection.prepared('page', PUT_PAGE, [part, broadcastId, slice, page.number, bufferOf(page.bytes)]);
   }

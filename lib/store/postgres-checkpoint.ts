@@ -1,5 +1,6 @@
 /** One checkpoint in one transaction: few statements, whatever the number of rows. */
 import { COUNT_NAMES } from '../numbers/second.ts';
+import type { Flushed } from '../presence/counter.ts';
 import type { GroupName } from '../presence/summary.ts';
 import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
 import { firstRow } from './first-row.ts';
@@ -8,6 +9,7 @@ import { int4Array, int8Array } from './postgres-arrays.ts';
 import {
   addFailures,
   dropOpenStays,
+  eachOnce,
   type FailureRow,
   type PageRow,
   putPages,
@@ -18,7 +20,7 @@ import {
 import type { Connection } from './postgres-connection.ts';
 import { putFacts, putMarks, putStanding } from './postgres-facts.ts';
 import type { PostgresNames } from './postgres-names.ts';
-import { addPartition, lockPartitions, movePartitions } from './postgres-partitions.ts';
+import { addPartition, lockPartitions, movePartitions, putSleepers } from './postgres-partitions.ts';
 
 /** What the writer knows. */
 export interface Writing {
@@ -28,23 +30,66 @@ export interface Writing {
   moved: ReadonlyMap<string, number>;
 }
 
-/** Resolves with what is known of moved rows once this holds. */
-export async function writeCheckpoint(
-  c: Connection,
-  { names, ownership, moved }: Writing,
-  { partitions, standings, storedAt }: Checkpoint,
-): Promise<Map<string, number>> {
-  const found = await lockPartitions(c, ownership, partitions, standings.length > 0);
+/** What a checkpoint writes, in the order of tables; a partition is named by its place in the checkpoint. */
+interface Collected {
+  live: RowBatch;
+  final: RowBatch;
+  timeless: RowBatch;
+  openListeners: { id: number; open: Flushed['openStays'] }[];
+  stays: { open: readonly StayRow[]; final: readonly StayRow[] };
+  pages: PageRow[];
+  failures: FailureRow[];
+  marked: Set<number>;
+  written: { id: number; from: number }[];
+}
+
+/** Puts together what is to be written. It takes its time where there is much, so no lock is held meanwhile. */
+export function collect(names: PostgresNames, partitions: Checkpoint['partitions']): Collected {
   const live = new RowBatch('rows_live');
   const final = new RowBatch('rows_final');
   // distributions have rows of no second, which grow and grow
   const timeless = new RowBatch('rows_final');
   const stays: { open: StayRow[]; final: StayRow[] } = { open: [], final: [] };
+  const openListeners: Collected['openListeners'] = [];
   const pages: PageRow[] = [];
   const failures: FailureRow[] = [];
-  const parts: number[] = [];
   const marked = new Set<number>();
   const written: { id: number; from: number }[] = [];
+  for (const [place, change] of partitions.entries()) {
+    for (const b of change.broadcasts) {
+      const id = names.broadcast(b.broadcast);
+      const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
+      if (b.controls.length > 0 || b.revises !== null) marked.add(id);
+      const from = firstRow(b);
+      if (from !== null) written.push({ id, from });
+      collectRows(names, b, id, place, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
+      for (const { slice, flushed } of b.counters) {
+        if (flushed.openStays.length > 0) openListeners.push({ id, open: flushed.openStays });
+        for (const { stays: of } of flushed.openStays) {
+          for (const stay of of) stays.open.push({ broadcastId: id, place, final: 0, stay });
+        }
+        for (const stay of flushed.finalStays) stays.final.push({ broadcastId: id, place, final: 1, stay });
+        for (const bytes of flushed.failures) failures.push({ broadcastId: id, place, bytes });
+        if (flushed.journal !== null) pages.push({ place, broadcastId: id, slice, page: flushed.journal });
+      }
+    }
+  }
+  return {
+    ...{ live, final, timeless, openListeners, pages, failures, marked, written },
+    stays: { open: eachOnce(stays.open), final: eachOnce(stays.final) },
+  };
+}
+
+/** Resolves with what is known of moved rows once this holds. */
+export async function writeCheckpoint(
+  c: Connection,
+  { names, ownership, moved }: Writing,
+  { partitions, standings, storedAt }: Checkpoint,
+  { live, final, timeless, openListeners, stays, pages, failures, marked: marks, written }: Collected,
+): Promise<Map<string, number>> {
+  const found = await lockPartitions(c, ownership, partitions, standings.length > 0);
+  const marked = new Set(marks);
+  const parts: number[] = [];
   const moves: { key: string; id: number; part: number; upTo: number; finalSecond: number }[] = [];
   for (const change of partitions) {
     const part = found.get(`${change.source} ${change.partition}`)?.part ?? (await addPartition(c, ownership, change));
@@ -52,19 +97,6 @@ export async function writeCheckpoint(
     for (const b of change.broadcasts) {
       const id = names.broadcast(b.broadcast);
       const finalSecond = b.finalSecond ?? Number.NEGATIVE_INFINITY;
-      if (b.controls.length > 0 || b.revises !== null) marked.add(id);
-      const from = firstRow(b);
-      if (from !== null) written.push({ id, from });
-      collectRows(names, b, id, part, (second) => (second > finalSecond ? live : second === 0 ? timeless : final));
-      for (const { slice, flushed } of b.counters) {
-        await dropOpenStays(c, id, flushed.openStays);
-        for (const { stays: of } of flushed.openStays) {
-          for (const stay of of) stays.open.push({ broadcastId: id, part, final: 0, stay });
-        }
-        for (const stay of flushed.finalStays) stays.final.push({ broadcastId: id, part, final: 1, stay });
-        for (const bytes of flushed.failures) failures.push({ broadcastId: id, part, bytes });
-        if (flushed.journal !== null) pages.push({ part, broadcastId: id, slice, page: flushed.journal });
-      }
       const key = `${part} ${id}`;
       if (finalSecond - (moved.get(key) ?? Number.NEGATIVE_INFINITY) >= 10) {
         const upTo = Number.isFinite(finalSecond) ? finalSecond : Number.MAX_SAFE_INTEGER;
@@ -73,18 +105,20 @@ export async function writeCheckpoint(
     }
   }
   await movePartitions(c, partitions, parts, storedAt);
+  await putSleepers(c, names, partitions, parts);
   await putFacts(c, names, partitions, parts);
-  await putStays(c, stays.open);
-  await putStays(c, stays.final);
-  await addFailures(c, failures);
-  await putPages(c, pages);
+  for (const { id, open } of openListeners) await dropOpenStays(c, id, open);
+  await putStays(c, stays.open, parts);
+  await putStays(c, stays.final, parts);
+  await addFailures(c, failures, parts);
+  await putPages(c, pages, parts);
   if (written.length > 0) {
     const ids = int4Array(written.length, (i) => written[i]?.id ?? 0);
     await c.prepared('drop outlines', DROP_OUTLINES, [ids, int8Array(written.map(({ from }) => from))]);
   }
-  await live.write(c);
-  await final.write(c);
-  await timeless.write(c);
+  await live.write(c, parts);
+  await final.write(c, parts);
+  await timeless.write(c, parts);
   for (const { id, part, upTo } of moves) await c.prepared('move', MOVE_ROWS, [id, upTo, part]);
   for (const standing of standings) {
     const id = names.broadcast(standing.broadcast);
@@ -99,7 +133,7 @@ function collectRows(
   names: PostgresNames,
   change: BroadcastChange,
   id: number,
-  part: number,
+  place: number,
   batchOf: (second: number) => RowBatch,
 ): void {
   let last: GroupName | null = null;
@@ -108,7 +142,7 @@ function collectRows(
     for (const { group, second, counts } of flushed.rows) {
       if (group !== last) groupId = names.group(id, group);
       last = group;
-      batchOf(second).add(groupId, second, part, counts);
+      batchOf(second).add(groupId, second, place, counts);
     }
   }
 }

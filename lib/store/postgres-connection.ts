@@ -11,8 +11,6 @@ import { StoreError } from './store-error.ts';
 const CONNECT_MS = 10_000;
 /** How long a statement waits for another process's lock, ms. */
 const LOCK_MS = 10_000;
-/** A process that stops in the middle of a checkpoint gives way after this, ms. */
-const IDLE_IN_TRANSACTION_MS = 8_000;
 
 const INT8 = 20;
 const TEXT = 25;
@@ -34,8 +32,8 @@ export class PostgresPool {
   readonly #pool: pg.Pool;
   readonly #place: PostgresPlace;
 
-  /** Nothing is connected before the first statement. `most`: connections at once. */
-  constructor(url: string, most: number) {
+  /** Nothing is connected before the first statement. `most`: connections at once. `idleMs`: a process that stops in a transaction gives way after this. */
+  constructor(url: string, most: number, idleMs: number) {
     this.#place = placeOf(url);
     this.#pool = new pg.Pool({
       connectionString: url,
@@ -44,7 +42,7 @@ export class PostgresPool {
       connectionTimeoutMillis: CONNECT_MS,
       keepAlive: true,
       lock_timeout: LOCK_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      idle_in_transaction_session_timeout: idleMs,
       types: { getTypeParser: parserOf },
     });
     // a connection that breaks between two statements is met by the next one, which then says so

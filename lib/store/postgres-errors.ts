@@ -46,7 +46,12 @@ export function explainPostgres(error: unknown, place: PostgresPlace): Error {
   const at = `${place.host}:${place.port}`;
   const why = code === '' ? said : code;
   const sentence = (text: string): StoreError => new StoreError(text, error);
-  if (AWAY.includes(code) || code.startsWith('08') || /timeout|terminated|not queryable|ended/i.test(said)) {
+  // what the server says has a code; without one it is the way to it that ended
+  if (
+    AWAY.includes(code) ||
+    code.startsWith('08') ||
+    (code === '' && /timeout|terminated|not queryable|ended/i.test(said))
+  ) {
     return sentence(
       `PostgreSQL was expected at ${at} and does not answer (${why}): start it, or correct HEADCOUNT_STORE.`,
     );

@@ -15,6 +15,12 @@ export class PostgresNames {
     this.#groupIds.clear();
   }
 
+  /** A broadcast that has fallen asleep. */
+  forgetOne(broadcast: string): void {
+    this.#groupIds.delete(this.broadcast(broadcast));
+    this.#broadcastIds.delete(broadcast);
+  }
+
   /** As `learn` has found it. */
   broadcast(broadcast: string): number {
     return this.#broadcastIds.get(broadcast) ?? 0;
@@ -31,7 +37,11 @@ export class PostgresNames {
    */
   async learn(pool: PostgresPool, checkpoint: Checkpoint): Promise<void> {
     const names = new Set<string>();
-    for (const change of checkpoint.partitions) for (const b of change.broadcasts) names.add(b.broadcast);
+    for (const { broadcasts, asleep, woken } of checkpoint.partitions) {
+      for (const { broadcast } of broadcasts) names.add(broadcast);
+      for (const { broadcast } of asleep ?? []) names.add(broadcast);
+      for (const broadcast of woken ?? []) names.add(broadcast);
+    }
     for (const { broadcast } of checkpoint.standings) names.add(broadcast);
     const unknown = [...names].filter((name) => !this.#broadcastIds.has(name));
     if (unknown.length > 0) await pool.with((c) => this.#nameBroadcasts(c, unknown));

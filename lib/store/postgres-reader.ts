@@ -5,6 +5,8 @@ import { Reader } from './read.ts';
 import { migrate, type Tables } from './schema.ts';
 
 const CONNECTIONS = 4;
+/** Of very many rows it takes long to make sense, and the server has sent them long before, ms. */
+const IDLE_MS = 60_000;
 
 export async function openPostgresReader(url: string): Promise<Reader> {
   const db = await openPostgresTables(url);
@@ -18,7 +20,7 @@ export async function openPostgresReader(url: string): Promise<Reader> {
 }
 
 export async function openPostgresTables(url: string): Promise<Kysely<Tables>> {
-  const db = new PostgresPool(url, CONNECTIONS).kysely();
+  const db = new PostgresPool(url, CONNECTIONS, IDLE_MS).kysely();
   try {
     await migrate(db, 'postgres');
   } catch (error) {

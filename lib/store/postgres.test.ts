@@ -1,7 +1,10 @@
 import { createServer } from 'node:net';
-import { afterAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openPostgres } from '../../e2e/postgres.ts';
+import type { WriteStore } from './checkpoint.ts';
 import { openReadStore, openTables, openWriteStore } from './open.ts';
+import { explainPostgres } from './postgres-errors.ts';
 
 const postgres = await openPostgres({ own: true });
 afterAll(async () => {
@@ -25,6 +28,28 @@ function closedPort(): Promise<number> {
     });
   });
 }
+
+/** A checkpoint of one partition, with rejected records. */
+function moved(store: WriteStore, expectedOffset: number | null, nextOffset: number): Promise<void> {
+  const partition = { ...{ source: 'kafka:events', partition: 0, expectedOffset, nextOffset } };
+  const change = { ...partition, lane: '{"broadcasts":{}}', rejected: { json: nextOffset }, broadcasts: [] };
+  return store.commit({ partitions: [change], standings: [], storedAt: 1 });
+}
+
+describe('what PostgreSQL says', () => {
+  const place = { host: 'db', port: 5432, user: 'u', database: 'd' };
+  it.each([
+    ['55P03', 'canceling statement due to lock timeout', 'kept a process waiting for another one too long (55P03)'],
+    ['25P03', 'terminating connection due to idle-in-transaction timeout', 'kept a process waiting'],
+    ['57P01', 'terminating connection due to administrator command', 'does not answer (57P01)'],
+    ['', 'Connection terminated unexpectedly', 'does not answer (Connection terminated unexpectedly)'],
+    ['53100', 'could not extend file: No space left on device', 'is out of means'],
+    ['40P01', 'deadlock detected', 'refused a statement (40P01: deadlock detected)'],
+  ])('%s is told as what it is', (code, said, sentence) => {
+    const error = Object.assign(new Error(said), code === '' ? {} : { code });
+    expect(explainPostgres(error, place).message).toContain(sentence);
+  });
+});
 
 describe.skipIf('skipped' in postgres)('a store in PostgreSQL', () => {
   it.each([openWriteStore, openReadStore, openTables])(
@@ -72,21 +97,56 @@ describe.skipIf('skipped' in postgres)('a store in PostgreSQL', () => {
     }
   });
 
+  it('whose connection is lost in the middle of a checkpoint has nothing of it, and takes it again', async () => {
+    const url = await changed(() => {});
+    const store = await openWriteStore(url);
+    await moved(store, null, 10);
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE rejects');
+    const lost = expect(moved(store, 10, 20)).rejects.toThrow(/does not answer \(57P01\)/);
+    await vi.waitFor(async () => {
+      const { rowCount } = await other.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(rowCount).toBe(1);
+    }, 20_000);
+    await lost;
+    await other.query('ROLLBACK');
+    expect(await store.load('kafka:events', 0)).toMatchObject({ nextOffset: 10, rejected: { json: 10 } });
+    await moved(store, 10, 20);
+    expect(await store.load('kafka:events', 0)).toMatchObject({ nextOffset: 20, rejected: { json: 20 } });
+    await other.end();
+    await store.close();
+  });
+
+  it('that has no connection left says so, and is there again when it has', async () => {
+    const url = await changed(() => {});
+    const few = new URL(url);
+    [few.username, few.password] = ['few', 'few'];
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await admin.query(`CREATE ROLE few LOGIN PASSWORD 'few' CONNECTION LIMIT 1`);
+    await admin.query(`ALTER DATABASE ${few.pathname.slice(1)} OWNER TO few`);
+    const store = await openWriteStore(few.href);
+    await moved(store, null, 10);
+    const other = await openWriteStore(url);
+    const none = openWriteStore(few.href);
+    await expect(none).rejects.toThrow(
+      /^PostgreSQL at \S+ has no connection left \(.*\): raise max_connections there, or/,
+    );
+    await store.close();
+    const again = await openWriteStore(few.href);
+    await moved(again, 10, 20);
+    for (const each of [again, other]) await each.close();
+    await admin.end();
+  });
+
   it('is found again after the server went away and came back', async () => {
     if ('skipped' in postgres) return;
     const url = await changed(() => {});
     const [store, reader] = [await openWriteStore(url), await openReadStore(url)];
-    const commit = (expectedOffset: number | null, nextOffset: number): Promise<void> =>
-      store.commit({
-        partitions: [
-          {
-            ...{ source: 'kafka:events', partition: 0, expectedOffset, nextOffset },
-            ...{ lane: '{"broadcasts":{}}', rejected: {}, broadcasts: [] },
-          },
-        ],
-        standings: [],
-        storedAt: 1,
-      });
+    const commit = (from: number | null, to: number): Promise<void> => moved(store, from, to);
     await commit(null, 10);
     await postgres.kill();
     await expect(commit(10, 20)).rejects.toThrow(/does not answer/);

@@ -3,10 +3,10 @@ import { type ControlEvent, isControl } from '../event/event.ts';
 import { parseRecord } from '../event/parse.ts';
 import { roomEnds } from '../numbers/controls.ts';
 import type { CrashWindow } from '../numbers/report.ts';
-import type { Checkpoint, JournalRow, OtherLane, PartitionState, WriteStore } from './checkpoint.ts';
+import type { Checkpoint, JournalRow, OtherLane, PartitionState, Sleeper, WriteStore } from './checkpoint.ts';
 import { Ownership } from './ownership.ts';
 import { int8Array, textArray } from './postgres-arrays.ts';
-import { writeCheckpoint } from './postgres-checkpoint.ts';
+import { collect, writeCheckpoint } from './postgres-checkpoint.ts';
 import { PostgresPool } from './postgres-connection.ts';
 import { isPassing } from './postgres-errors.ts';
 import { putMarks } from './postgres-facts.ts';
@@ -20,8 +20,13 @@ const CONNECTIONS = 3;
 const TRIES = 5;
 /** Pages of a journal loaded at once. */
 const PAGES = 16;
-export async function openPostgresWriter(url: string): Promise<WriteStore> {
-  const pool = new PostgresPool(url, CONNECTIONS);
+/** A process that stops in the middle of a checkpoint gives way to who takes its partitions over after this, ms. */
+const STOPPED_MS = 8_000;
+/** … and where nobody waits for it, only after this: it may be busy with as much as a week's rows. */
+const ALONE_MS = 600_000;
+
+export async function openPostgresWriter(url: string, alone: boolean): Promise<WriteStore> {
+  const pool = new PostgresPool(url, CONNECTIONS, alone ? ALONE_MS : STOPPED_MS);
   try {
     await migrate(pool.kysely(), 'postgres');
   } catch (error) {
@@ -69,11 +74,43 @@ class PostgresWriter implements WriteStore {
       for (const { reason, count } of rejects) rejected[reason] = count;
       const broadcasts = await c.query<PartitionState['broadcasts'][number]>(
         `SELECT b.broadcast, c.slice, c.summary FROM counters c JOIN broadcasts b ON b.id = c.broadcast_id
-         WHERE c.part = $1 ORDER BY c.broadcast_id, c.slice`,
+         WHERE c.part = $1 AND NOT EXISTS (SELECT 1 FROM asleep a WHERE a.broadcast_id = c.broadcast_id AND a.part = c.part)
+         ORDER BY c.broadcast_id, c.slice`,
         [found.part],
       );
       return { nextOffset: found.next_offset, lane: found.lane, rejected, broadcasts };
     });
+  }
+
+  sleeper(source: string, partition: number, broadcast: string): Promise<Sleeper | null> {
+    return this.#pool.with(async (c) => {
+      const [found] = await c.prepared<{ id: number; part: number; line: string | null }>(
+        'sleeper',
+        `SELECT b.id, p.part, a.line FROM partitions p CROSS JOIN broadcasts b
+         LEFT JOIN asleep a ON a.broadcast_id = b.id AND a.part = p.part
+         WHERE p.source = $1 AND p.partition = $2 AND b.broadcast = $3`,
+        [source, partition, broadcast],
+      );
+      if (!found) return null;
+      const counters = await c.prepared<Sleeper['counters'][number]>(
+        'counters of one',
+        'SELECT slice, summary FROM counters WHERE broadcast_id = $1 AND part = $2 ORDER BY slice',
+        [found.id, found.part],
+      );
+      return found.line === null && counters.length === 0 ? null : { line: found.line, counters };
+    });
+  }
+
+  async watermark(broadcast: string): Promise<number> {
+    const [row] = await this.#pool.with((c) =>
+      c.prepared<{ watermark: number | null; complete: number }>(
+        'watermark',
+        `SELECT w.watermark, w.complete FROM watermarks w JOIN broadcasts b ON b.id = w.broadcast_id WHERE b.broadcast = $1`,
+        [broadcast],
+      ),
+    );
+    if (!row) return Number.NEGATIVE_INFINITY;
+    return row.complete === 1 ? Number.POSITIVE_INFINITY : Number(row.watermark);
   }
 
   async *journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow> {
@@ -111,9 +148,13 @@ class PostgresWriter implements WriteStore {
       try {
         await this.#names.learn(this.#pool, checkpoint);
         const writing = { names: this.#names, ownership: this.#ownership, moved: this.#moved };
-        const moved = await this.#pool.transaction((c) => writeCheckpoint(c, writing, checkpoint));
+        const collected = collect(this.#names, checkpoint.partitions);
+        const moved = await this.#pool.transaction((c) => writeCheckpoint(c, writing, checkpoint, collected));
         for (const [key, second] of moved) this.#moved.set(key, second);
-        for (const { source, partition } of checkpoint.partitions) this.#ownership.stored(source, partition);
+        for (const { source, partition, asleep } of checkpoint.partitions) {
+          this.#ownership.stored(source, partition);
+          for (const { broadcast } of asleep ?? []) this.#names.forgetOne(broadcast);
+        }
         return;
       } catch (error) {
         this.#forget();
@@ -193,6 +234,7 @@ class PostgresWriter implements WriteStore {
   async removeSource(source: string): Promise<void> {
     await this.#pool.transaction(async (c) => {
       await c.query('DELETE FROM rejects WHERE part IN (SELECT part FROM partitions WHERE source = $1)', [source]);
+      await c.query('DELETE FROM asleep WHERE part IN (SELECT part FROM partitions WHERE source = $1)', [source]);
       await c.query('DELETE FROM partitions WHERE source = $1', [source]);
     });
     this.#ownership.drop(source);

@@ -1,6 +1,7 @@
 /** Reads for pages, exports and reports: partitions merged, the same on every database. */
 import { type Kysely, sql } from 'kysely';
 import { type ControlEvent, isControl } from '../event/event.ts';
+import { WATERMARK_LAG_MS } from '../event/lateness.ts';
 import { parseRecord } from '../event/parse.ts';
 import type { WindowDetail } from '../forensics/detail.ts';
 import { type Action, decided } from '../numbers/action.ts';
@@ -110,11 +111,26 @@ export interface LaneOfBroadcast {
 }
 
 export interface Lane {
+  /** those that are awake; of the others the table `asleep` has a line each */
   broadcasts: Record<string, LaneOfBroadcast>;
+  /** newest event time of any of all these, epoch ms; absent in what was stored before there were sleepers: none were left out */
+  newest?: number | null;
+  /** late records of all these; absent as `newest` */
+  late?: number;
   /** records waiting; null: not known */
   lag?: number | null;
   /** read from it so far, late and rejected ones too; an older store begins to count when it is next written */
   records?: number;
+}
+
+/** Over all broadcasts, asleep ones too: newest event time, epoch ms, -Infinity where none told a time, and late records. */
+export function laneTotals({ broadcasts, newest, late }: Lane): { newest: number; late: number } {
+  const lines = Object.values(broadcasts);
+  const awake = lines.reduce((most, b) => Math.max(most, b.newest ?? most), Number.NEGATIVE_INFINITY);
+  return {
+    newest: Math.max(newest ?? awake, awake),
+    late: late ?? lines.reduce((sum, b) => sum + b.late, 0),
+  };
 }
 
 /**
@@ -149,9 +165,9 @@ export class Reader implements ReadStore {
     return this.#close();
   }
 
-  /** What is stored of one partition, for who takes it over. */
-  partitionRows(source: string, partition: number): Promise<PartitionRows[]> {
-    return partitionRows(this.#db, source, partition);
+  /** What is stored of one partition, for who takes it over; of one broadcast, for who wakes it. */
+  partitionRows(source: string, partition: number, broadcast?: string): Promise<PartitionRows[]> {
+    return partitionRows(this.#db, source, partition, broadcast);
   }
 
   async broadcasts(): Promise<BroadcastSummary[]> {
@@ -412,9 +428,19 @@ export class Reader implements ReadStore {
       .where('id', '=', broadcastId)
       .executeTakeFirstOrThrow();
     const sources = new Set<string>();
+    const lines: { source: string; of: LaneOfBroadcast }[] = [];
+    const asleep = await this.#db
+      .selectFrom('asleep')
+      .innerJoin('partitions', 'partitions.part', 'asleep.part')
+      .select(['partitions.source', 'asleep.line'])
+      .where('asleep.broadcast_id', '=', broadcastId)
+      .execute();
+    for (const { source, line } of asleep) lines.push({ source, of: JSON.parse(line) });
     for (const { source, lane } of await this.#readLanes()) {
       const of = Object.hasOwn(lane.broadcasts, broadcast) ? lane.broadcasts[broadcast] : undefined;
-      if (!of) continue;
+      if (of) lines.push({ source, of });
+    }
+    for (const { source, of } of lines) {
       sum.late += of.late;
       sum.controls += of.controls;
       sum.heardAt = Math.max(sum.heardAt, of.lastRecordAt ?? 0);
@@ -885,11 +911,9 @@ export class Reader implements ReadStore {
         trouble: null,
       };
       h.records += lane.records ?? 0;
-      let watermarkAt: number | null = null;
-      for (const of of Object.values(lane.broadcasts)) {
-        h.late += of.late;
-        watermarkAt = later(watermarkAt, of.newest === null ? null : of.newest - 5_000);
-      }
+      const { newest, late } = laneTotals(lane);
+      h.late += late;
+      const watermarkAt = Number.isFinite(newest) ? newest - WATERMARK_LAG_MS : null;
       h.partitions.push({
         partition: row.partition,
         lagRecords: lane.lag ?? null,

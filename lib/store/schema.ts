@@ -3,7 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 import type { Level } from '../numbers/blocks.ts';
 import { COUNT_NAMES, type CountName, LEVELS } from '../numbers/second.ts';
 
-export const SCHEMA_VERSION = 10;
+export const SCHEMA_VERSION = 11;
 /** from here on state is a journal */
 const WITH_JOURNAL = 5;
 
@@ -37,6 +37,14 @@ interface CountersTable {
   slice: number;
   /** CounterSummary, JSON */
   summary: string;
+}
+
+/** What a partition's log has said of a broadcast that is over for long: it costs a checkpoint nothing. */
+interface AsleepTable {
+  broadcast_id: number;
+  part: number;
+  /** JSON: see ingest/lane.ts */
+  line: string;
 }
 
 /** What the counters of a partition go on from: see lib/presence/journal.ts. */
@@ -253,6 +261,7 @@ export interface Tables {
   partitions: PartitionsTable;
   broadcasts: BroadcastsTable;
   counters: CountersTable;
+  asleep: AsleepTable;
   journal: JournalTable;
   row_groups: RowGroupsTable;
   rows_live: RowsTable;
@@ -283,6 +292,7 @@ export const TABLES_OF_ROWS = ['rows_live', 'rows_final', 'rolled'] as const;
 /** Every other table with rows of a broadcast: what goes with it. */
 export const TABLES_OF_BROADCAST = [
   'counters',
+  'asleep',
   'journal',
   'row_groups',
   'stays',
@@ -342,6 +352,7 @@ const STEPS: readonly ((dialect: Dialect) => string[])[] = [
   outlines,
   windowDetails,
   longerSummaries,
+  sleepers,
 ];
 
 /** Brings the store to SCHEMA_VERSION; refuses one that is newer. One that is up to date is only read. */
@@ -480,6 +491,14 @@ function windowDetails(dialect: Dialect): string[] {
 function longerSummaries(): string[] {
   return [
     'INSERT INTO changed (broadcast_id, mark) SELECT id, 0 FROM broadcasts WHERE id NOT IN (SELECT broadcast_id FROM changed)',
+  ];
+}
+
+/** Lines of broadcasts that are over for long, one each in place of all in a row that every checkpoint writes. */
+function sleepers(dialect: Dialect): string[] {
+  return [
+    `CREATE TABLE asleep (broadcast_id INTEGER NOT NULL, part INTEGER NOT NULL, line TEXT NOT NULL,
+      PRIMARY KEY (broadcast_id, part))${dialect === 'sqlite' ? ' WITHOUT ROWID' : ''}`,
   ];
 }
 

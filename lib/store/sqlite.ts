@@ -18,6 +18,7 @@ import type {
   OtherLane,
   PartitionChange,
   PartitionState,
+  Sleeper,
   Standing,
   WriteStore,
 } from './checkpoint.ts';
@@ -99,6 +100,22 @@ class SqliteWriter implements WriteStore {
     };
   }
 
+  async sleeper(source: string, partition: number, broadcast: string): Promise<Sleeper | null> {
+    const found = this.#statements.partition.get(source, partition);
+    const of = this.#statements.broadcast.get(broadcast);
+    if (!found || !of) return null;
+    const line = this.#statements.lineOf.get(of.id, found.part)?.line ?? null;
+    const counters = this.#statements.countersOfOne.all(of.id, found.part);
+    return line === null && counters.length === 0 ? null : { line, counters };
+  }
+
+  async watermark(broadcast: string): Promise<number> {
+    const of = this.#statements.broadcast.get(broadcast);
+    const row = of && this.#statements.watermark.get(of.id);
+    if (!row) return Number.NEGATIVE_INFINITY;
+    return row.complete === 1 ? Number.POSITIVE_INFINITY : row.watermark;
+  }
+
   async *journal(source: string, partition: number, broadcast: string): AsyncIterable<JournalRow> {
     const found = this.#statements.partition.get(source, partition);
     const of = this.#statements.broadcast.get(broadcast);
@@ -137,6 +154,13 @@ class SqliteWriter implements WriteStore {
     const part = found?.part ?? this.#part(change);
     s.movePartition.run(change.nextOffset, change.lane, storedAt, part);
     for (const [reason, count] of Object.entries(change.rejected)) s.reject.run(part, reason, count);
+    for (const broadcast of change.woken ?? []) s.wake.run(this.#broadcastId(broadcast), part);
+    for (const { broadcast, line } of change.asleep ?? []) {
+      const id = this.#broadcastId(broadcast);
+      s.sleep.run(id, part, line);
+      this.#moved.delete(`${part} ${id}`);
+      this.#broadcastIds.delete(broadcast);
+    }
     for (const b of change.broadcasts) this.#writeBroadcast(part, b);
   }
 
@@ -309,7 +333,7 @@ class SqliteWriter implements WriteStore {
   async removeSource(source: string): Promise<void> {
     this.#db.transaction(() => {
       for (const { part } of this.#statements.partsOf.all(source)) {
-        for (const table of ['rejects', 'partitions'])
+        for (const table of ['rejects', 'asleep', 'partitions'])
           this.#db.prepare(`DELETE FROM ${table} WHERE part = ?`).run(part);
       }
     })();
@@ -365,7 +389,21 @@ function prepare(db: Database.Database) {
     ),
     countersOf: db.prepare<[number], { broadcast: string; slice: number; summary: string }>(
       `SELECT b.broadcast, c.slice, c.summary FROM counters c JOIN broadcasts b ON b.id = c.broadcast_id
-       WHERE c.part = ? ORDER BY c.broadcast_id, c.slice`,
+       WHERE c.part = ? AND NOT EXISTS (SELECT 1 FROM asleep a WHERE a.broadcast_id = c.broadcast_id AND a.part = c.part)
+       ORDER BY c.broadcast_id, c.slice`,
+    ),
+    countersOfOne: db.prepare<[number, number], { slice: number; summary: string }>(
+      'SELECT slice, summary FROM counters WHERE broadcast_id = ? AND part = ? ORDER BY slice',
+    ),
+    lineOf: db.prepare<[number, number], { line: string }>(
+      'SELECT line FROM asleep WHERE broadcast_id = ? AND part = ?',
+    ),
+    wake: db.prepare('DELETE FROM asleep WHERE broadcast_id = ? AND part = ?'),
+    sleep: db.prepare(
+      'INSERT INTO asleep (broadcast_id, part, line) VALUES (?, ?, ?) ON CONFLICT (broadcast_id, part) DO UPDATE SET line = excluded.line',
+    ),
+    watermark: db.prepare<[number], { watermark: number; complete: number }>(
+      'SELECT watermark, complete FROM watermarks WHERE broadcast_id = ?',
     ),
     journalOf: db.prepare<[number, number], JournalRow>(
       'SELECT slice, number, bytes FROM journal WHERE part = ? AND broadcast_id = ? ORDER BY slice, number',

@@ -11,6 +11,9 @@ import { putAction } from './actions.ts';
 import type { BroadcastChange, Checkpoint, PartitionChange, Standing, WriteStore } from './checkpoint.ts';
 import { openReadStore, openTables, openWriteStore } from './open.ts';
 import type { Reader } from './read.ts';
+import { stagesOf } from './retention.ts';
+import { rollSeconds } from './roll-up.ts';
+import { TABLES_OF_BROADCAST, TABLES_OF_ROWS } from './schema.ts';
 
 const START = 1_700_000_000;
 const SOURCE = 'kafka:events';
@@ -439,6 +442,31 @@ export function storeContract(empty: () => Promise<string>): void {
       ]);
     });
 
+    it('are loaded without the broadcasts that are asleep, which are found by name until they wake', async () => {
+      const [talk, show] = [broadcastChange({}), broadcastChange({}, { broadcast: 'show' })];
+      await store.commit(checkpoint([change(0, [null, 10], [talk, show])]));
+      const counters = [{ slice: 0, summary: summary() }];
+      expect(await store.sleeper(SOURCE, 0, 'show')).toEqual({ line: null, counters });
+      const asleep = [{ broadcast: 'show', line: '{"late":3,"controls":0,"newest":null,"lastRecordAt":7}' }];
+      await store.commit(checkpoint([change(0, [10, 20], [], { asleep })], [standing({ broadcast: 'show' })]));
+      const loaded = async (): Promise<string[] | undefined> =>
+        (await store.load(SOURCE, 0))?.broadcasts.map(({ broadcast }) => broadcast).sort();
+      expect(await loaded()).toEqual(['talk']);
+      expect((await reader.partitionRows(SOURCE, 0)).map(({ broadcast }) => broadcast)).toEqual(['talk']);
+      expect((await reader.partitionRows(SOURCE, 0, 'show')).map(({ broadcast }) => broadcast)).toEqual(['show']);
+      expect(await store.sleeper(SOURCE, 0, 'show')).toEqual({ line: asleep[0]?.line, counters });
+      expect(await store.sleeper(SOURCE, 1, 'show')).toBeNull();
+      expect((await reader.facts('show'))?.ledger.late).toBe(3);
+      const marks = ['talk', 'show', 'never'].map((broadcast) => store.watermark(broadcast));
+      expect(await Promise.all(marks)).toEqual([-Infinity, (START + 50) * 1000, -Infinity]);
+      await store.commit(checkpoint([change(0, [20, 30], [], { woken: ['show'] })]));
+      expect(await loaded()).toEqual(['show', 'talk']);
+      expect(await store.sleeper(SOURCE, 0, 'show')).toEqual({ line: null, counters });
+      await store.commit(checkpoint([change(0, [30, 40], [], { asleep })]));
+      await store.remove('show');
+      expect(await store.sleeper(SOURCE, 0, 'show')).toBeNull();
+    });
+
     it('are loaded with their rows by who takes them over', async () => {
       const rows = [row(START + 5, { connected: 1, joins: 1 }), row(START + 40, { connected: 1, joins: 1 })];
       const change0 = change(0, [null, 10], [broadcastChange({ rows })]);
@@ -504,6 +532,62 @@ export function storeContract(empty: () => Promise<string>): void {
       await next.commit(checkpoint([], [standing({ liveSecond: START + 2 })]));
       await next.putWindows('talk', [crashWindow('v', 5)]);
       expect((await reader.windows('talk')).map(({ id }) => id)).toEqual(['v']);
+    });
+
+    it('of which another has all, nothing is changed by one that wakes, whatever it writes', async () => {
+      await store.takeOver(SOURCE, 0);
+      await store.takeOver(SOURCE, 1);
+      const flushed = (text: string, number: number): BroadcastChange =>
+        broadcastChange(
+          {
+            rows: [row(START + 1, { joins: 1, connected: 1 }), row(START + 90, { joins: 1 })],
+            failures: [Buffer.from(text)],
+            finalStays: [stay({ listener: text })],
+            openStays: [{ listener: 'ben', stays: [stay({ listener: 'ben', end: null, reason: null })] }],
+            journal: page(number, text, number),
+          },
+          { controls: [note(text)], finalSecond: START + 50, revises: 'numbers' },
+        );
+      const asleep = [{ broadcast: 'show', line: '{"late":0,"controls":0,"newest":null}' }];
+      const show = broadcastChange({}, { broadcast: 'show' });
+      const first = change(0, [null, 10], [flushed('ann', 0), show], { rejected: { json: 1 } });
+      await store.commit(checkpoint([first, change(1, [null, 10])], [standing({ shows: true })]));
+      await store.putWindows('talk', [crashWindow('w', 5)]);
+      const next = await another();
+      await next.takeOver(SOURCE, 0);
+      await next.takeOver(SOURCE, 1);
+      const tables = await openTables(url);
+      const { id } = await tables
+        .selectFrom('broadcasts')
+        .select('id')
+        .where('broadcast', '=', 'talk')
+        .executeTakeFirstOrThrow();
+      const kept = await stagesOf(tables, id, { first: START, lastAt: START });
+      expect(kept.seconds).toBe(START);
+      const stretch = { broadcastId: id, from: START, to: START + 60, first: START, end: START + 91 };
+      expect(await rollSeconds(tables, stretch)).toBe(true);
+      const all = async (): Promise<string> => {
+        const rows = [];
+        for (const table of ['meta', 'partitions', 'rejects', 'broadcasts', ...TABLES_OF_ROWS, ...TABLES_OF_BROADCAST])
+          rows.push([table, (await sql`SELECT * FROM ${sql.table(table)}`.execute(tables)).rows]);
+        return JSON.stringify(rows);
+      };
+      const before = await all();
+      const late = [
+        checkpoint([change(0, [10, 15])]),
+        checkpoint([change(0, [10, 15], [flushed('late', 1)], { rejected: { json: 9 } })]),
+        checkpoint([change(0, [10, 10], [], { asleep })]),
+        checkpoint([change(0, [10, 10], [], { woken: ['show'] })]),
+        checkpoint([change(1, [10, 15])], [standing({ liveSecond: START + 60, shows: true, rev: 7 })]),
+        checkpoint([], [standing({ watermark: Infinity })]),
+      ];
+      for (const each of late) await expect(store.commit(each)).rejects.toMatchObject({ name: 'FencedError' });
+      for (const windows of [[], [crashWindow('v', 9)]])
+        await expect(store.putWindows('talk', windows)).rejects.toMatchObject({ name: 'FencedError' });
+      // nor by a round of upkeep that was begun before another one did the same
+      expect(await rollSeconds(tables, stretch)).toBe(false);
+      expect(await all()).toBe(before);
+      await tables.destroy();
     });
 
     it('can be written by one process while others write theirs', async () => {
@@ -602,6 +686,7 @@ export function storeContract(empty: () => Promise<string>): void {
       await sql`ALTER TABLE partitions DROP COLUMN epoch`.execute(tables);
       for (const table of [
         'failures',
+        'asleep',
         'rolled',
         'kept',
         'written',
