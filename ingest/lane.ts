@@ -148,6 +148,7 @@ export class Lane {
     if (known ? !known.asleep : line === null) return;
     const counters = Array.from({ length: this.#options.slices }, () => new BroadcastCounter(this.#counterOptions));
     let longestTimeout = 0;
+    let copies = 0;
     for (const { slice, summary } of saved) {
       const parsed: CounterSummary = JSON.parse(summary);
       // rooms may be named like members of an object
@@ -155,7 +156,7 @@ export class Lane {
       parsed.roomEnds = Object.assign(Object.create(null), parsed.roomEnds);
       counters[slice] = new BroadcastCounter(this.#counterOptions, parsed);
       longestTimeout = Math.max(longestTimeout, parsed.longestTimeout);
-      this.#copies -= parsed.copies;
+      copies += parsed.copies;
     }
     for await (const { slice, number, bytes } of pages) counters[slice]?.restore(number, bytes);
     for (const counter of counters) counter.resume();
@@ -163,6 +164,7 @@ export class Lane {
     if (!known && line !== null) this.#recall(b, JSON.parse(line));
     b.longestTimeout = Math.max(b.longestTimeout, longestTimeout);
     b.counters = counters;
+    this.#copies -= copies;
     b.asleep = false;
     b.drowsy = false;
     this.#unfinished.delete(broadcast);

@@ -105,7 +105,7 @@ export async function writeCheckpoint(
     }
   }
   await movePartitions(c, partitions, parts, storedAt);
-  await putSleepers(c, names, partitions, parts);
+  await putSleepers(c, partitions, parts);
   await putFacts(c, names, partitions, parts);
   for (const { id, open } of openListeners) await dropOpenStays(c, id, open);
   await putStays(c, stays.open, parts);

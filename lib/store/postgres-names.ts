@@ -3,7 +3,6 @@ import type { GroupName } from '../presence/summary.ts';
 import type { BroadcastChange, Checkpoint } from './checkpoint.ts';
 import { int4Array, textArray } from './postgres-arrays.ts';
 import type { Connection, PostgresPool } from './postgres-connection.ts';
-import { putMarks } from './postgres-facts.ts';
 
 export class PostgresNames {
   readonly #broadcastIds = new Map<string, number>();
@@ -37,11 +36,7 @@ export class PostgresNames {
    */
   async learn(pool: PostgresPool, checkpoint: Checkpoint): Promise<void> {
     const names = new Set<string>();
-    for (const { broadcasts, asleep, woken } of checkpoint.partitions) {
-      for (const { broadcast } of broadcasts) names.add(broadcast);
-      for (const { broadcast } of asleep ?? []) names.add(broadcast);
-      for (const broadcast of woken ?? []) names.add(broadcast);
-    }
+    for (const change of checkpoint.partitions) for (const b of change.broadcasts) names.add(b.broadcast);
     for (const { broadcast } of checkpoint.standings) names.add(broadcast);
     const unknown = [...names].filter((name) => !this.#broadcastIds.has(name));
     if (unknown.length > 0) await pool.with((c) => this.#nameBroadcasts(c, unknown));
@@ -61,15 +56,16 @@ export class PostgresNames {
   async #nameBroadcasts(c: Connection, names: readonly string[]): Promise<void> {
     const array = textArray(names);
     await c.query(
-      `INSERT INTO broadcasts (broadcast, demo, kind) SELECT DISTINCT name, 0, 'events' FROM unnest($1::text[]) AS name
-       ORDER BY name ON CONFLICT (broadcast) DO NOTHING`,
+      `WITH made AS (
+         INSERT INTO broadcasts (broadcast, demo, kind) SELECT DISTINCT name, 0, 'events' FROM unnest($1::text[]) AS name
+         ORDER BY name ON CONFLICT (broadcast) DO NOTHING RETURNING id)
+       INSERT INTO changed (broadcast_id, mark) SELECT id, floor(random() * 4503599627370496)::int8 FROM made`,
       [array],
     );
     const found = await c.query<{ at: number; id: number }>(
       'SELECT n.at, b.id FROM unnest($1::text[]) WITH ORDINALITY AS n (name, at) JOIN broadcasts b ON b.broadcast = n.name',
       [array],
     );
-    await putMarks(c, new Set(found.map(({ id }) => id)));
     for (const { at, id } of found) this.#broadcastIds.set(names[at - 1] ?? '', id);
   }
 

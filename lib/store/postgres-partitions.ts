@@ -3,7 +3,6 @@ import type { PartitionChange } from './checkpoint.ts';
 import type { FoundPartition, Ownership } from './ownership.ts';
 import { int4Array, int8Array, textArray } from './postgres-arrays.ts';
 import type { Connection } from './postgres-connection.ts';
-import type { PostgresNames } from './postgres-names.ts';
 
 /** Any number, other than that of migrations: numbers of partitions are given out by one process at a time. */
 const PART_LOCK = 0x4eae;
@@ -60,32 +59,32 @@ export async function addPartition(c: Connection, ownership: Ownership, change: 
   return 0;
 }
 
-/** Lines of broadcasts that have fallen asleep, and of those that speak again. */
+/** Lines of broadcasts that have fallen asleep, and of those that speak again; a broadcast that was removed has none. */
 export async function putSleepers(
   c: Connection,
-  names: PostgresNames,
   changes: readonly PartitionChange[],
   parts: readonly number[],
 ): Promise<void> {
   const of = changes.map((change, i) => ({ ...change, part: parts[i] ?? 0 }));
-  const woken = of.flatMap(({ woken = [], part }) => woken.map((name) => ({ id: names.broadcast(name), part })));
-  const asleep = of.flatMap(({ asleep = [], part }) =>
-    asleep.map(({ broadcast, line }) => ({ id: names.broadcast(broadcast), part, line })),
-  );
+  const woken = of.flatMap(({ woken = [], part }) => woken.map((name) => ({ name, part })));
+  const asleep = of.flatMap(({ asleep = [], part }) => asleep.map((sleeper) => ({ ...sleeper, part })));
   if (woken.length > 0) {
     await c.prepared(
       'wake',
-      'DELETE FROM asleep USING unnest($1::int4[], $2::int4[]) AS w (id, part) WHERE broadcast_id = w.id AND asleep.part = w.part',
-      [int4Array(woken.length, (i) => woken[i]?.id ?? 0), int4Array(woken.length, (i) => woken[i]?.part ?? 0)],
+      `DELETE FROM asleep USING unnest($1::text[], $2::int4[]) AS w (name, part), broadcasts b
+       WHERE b.broadcast = w.name AND asleep.broadcast_id = b.id AND asleep.part = w.part`,
+      [textArray(woken.map(({ name }) => name)), int4Array(woken.length, (i) => woken[i]?.part ?? 0)],
     );
   }
   if (asleep.length === 0) return;
   await c.prepared(
     'sleep',
-    `INSERT INTO asleep (broadcast_id, part, line) SELECT * FROM unnest($1::int4[], $2::int4[], $3::text[])
+    `INSERT INTO asleep (broadcast_id, part, line)
+     SELECT b.id, s.part, s.line FROM unnest($1::text[], $2::int4[], $3::text[]) AS s (name, part, line)
+     JOIN broadcasts b ON b.broadcast = s.name
      ON CONFLICT (broadcast_id, part) DO UPDATE SET line = excluded.line`,
     [
-      int4Array(asleep.length, (i) => asleep[i]?.id ?? 0),
+      textArray(asleep.map(({ broadcast }) => broadcast)),
       int4Array(asleep.length, (i) => asleep[i]?.part ?? 0),
       textArray(asleep.map(({ line }) => line)),
     ],

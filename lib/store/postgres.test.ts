@@ -136,7 +136,8 @@ describe.skipIf('skipped' in postgres)('a store in PostgreSQL', () => {
       /^PostgreSQL at \S+ has no connection left \(.*\): raise max_connections there, or/,
     );
     await store.close();
-    const again = await openWriteStore(few.href);
+    // the server has its own time to see that a connection has ended
+    const again = await vi.waitFor(() => openWriteStore(few.href), { timeout: 20_000, interval: 100 });
     await moved(again, 10, 20);
     for (const each of [again, other]) await each.close();
     await admin.end();

@@ -154,11 +154,10 @@ class SqliteWriter implements WriteStore {
     const part = found?.part ?? this.#part(change);
     s.movePartition.run(change.nextOffset, change.lane, storedAt, part);
     for (const [reason, count] of Object.entries(change.rejected)) s.reject.run(part, reason, count);
-    for (const broadcast of change.woken ?? []) s.wake.run(this.#broadcastId(broadcast), part);
+    for (const broadcast of change.woken ?? []) s.wake.run(broadcast, part);
     for (const { broadcast, line } of change.asleep ?? []) {
-      const id = this.#broadcastId(broadcast);
-      s.sleep.run(id, part, line);
-      this.#moved.delete(`${part} ${id}`);
+      s.sleep.run(part, line, broadcast);
+      this.#moved.delete(`${part} ${this.#broadcastIds.get(broadcast)}`);
       this.#broadcastIds.delete(broadcast);
     }
     for (const b of change.broadcasts) this.#writeBroadcast(part, b);
@@ -398,9 +397,12 @@ function prepare(db: Database.Database) {
     lineOf: db.prepare<[number, number], { line: string }>(
       'SELECT line FROM asleep WHERE broadcast_id = ? AND part = ?',
     ),
-    wake: db.prepare('DELETE FROM asleep WHERE broadcast_id = ? AND part = ?'),
+    wake: db.prepare(
+      'DELETE FROM asleep WHERE broadcast_id = (SELECT id FROM broadcasts WHERE broadcast = ?) AND part = ?',
+    ),
     sleep: db.prepare(
-      'INSERT INTO asleep (broadcast_id, part, line) VALUES (?, ?, ?) ON CONFLICT (broadcast_id, part) DO UPDATE SET line = excluded.line',
+      `INSERT INTO asleep (broadcast_id, part, line) SELECT id, ?, ? FROM broadcasts WHERE broadcast = ?
+       ON CONFLICT (broadcast_id, part) DO UPDATE SET line = excluded.line`,
     ),
     watermark: db.prepare<[number], { watermark: number; complete: number }>(
       'SELECT watermark, complete FROM watermarks WHERE broadcast_id = ?',
