@@ -34,6 +34,8 @@ interface WatchedLane {
   readonly late: number;
   readonly copies: number;
   readonly lag: number | null;
+  /** newest event time of any of its broadcasts, epoch ms */
+  readonly newest: number;
   readonly broadcasts: ReadonlyMap<string, WatchedBroadcast>;
 }
 
@@ -236,8 +238,7 @@ export class Metrics implements Timings {
       const standing = standingOf(engine, broadcast, now);
       if (standing) this.#tally.advance(broadcast, standing);
     }
-    this.#tally.forgetOver(here);
-    for (const broadcast of this.#windows.keys()) if (!here.has(broadcast)) this.#windows.delete(broadcast);
+    for (const broadcast of this.#tally.forgetOver(here)) this.#windows.delete(broadcast);
   }
 
   #broadcasts(): BroadcastMetrics[] {
@@ -249,11 +250,10 @@ export class Metrics implements Timings {
   }
 
   #partitions(): PartitionMetrics[] {
-    return [...(this.#engine?.lanes ?? [])].map(([partition, { lag, broadcasts }]) => {
-      let newest = Number.NEGATIVE_INFINITY;
-      for (const b of broadcasts.values()) newest = Math.max(newest, b.newest);
-      return { partition, lag, watermarkAt: Number.isFinite(newest) ? newest - WATERMARK_LAG_MS : null };
-    });
+    return [...(this.#engine?.lanes ?? [])].map(([partition, { lag, newest }]) => ({
+      ...{ partition, lag },
+      watermarkAt: Number.isFinite(newest) ? newest - WATERMARK_LAG_MS : null,
+    }));
   }
 
   #openConnections(): number {

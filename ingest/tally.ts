@@ -163,11 +163,13 @@ export class Tally {
     this.#broadcasts.delete(broadcast);
   }
 
-  /** Lets go of those whose series have gone and that no partition of this process counts any more. */
-  forgetOver(counted: ReadonlySet<string>): void {
-    for (const [broadcast, { standing }] of this.#broadcasts) {
-      if (standing !== null && isOver(standing) && !counted.has(broadcast)) this.forget(broadcast);
-    }
+  /** Lets go of those whose series have gone and that no partition of this process counts any more; says which. */
+  forgetOver(counted: ReadonlySet<string>): string[] {
+    const over = [...this.#broadcasts]
+      .filter(([broadcast, { standing }]) => standing !== null && isOver(standing) && !counted.has(broadcast))
+      .map(([broadcast]) => broadcast);
+    for (const broadcast of over) this.forget(broadcast);
+    return over;
   }
 
   /** Those whose series are there. `now`: wall clock, epoch ms. */
