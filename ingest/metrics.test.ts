@@ -153,6 +153,19 @@ describe('the metrics of an ingest process', () => {
     await second.stop();
   });
 
+  it('go on where they were when a broadcast that was over for long speaks again, and count on', async () => {
+    const one = await begin();
+    const ann = { ...joins('ann', 1), id: 'j' };
+    await one.read([ann, ann, joins('bob', 2), { type: 'comment', listener: 'bob', second: 20 }]);
+    expect(await one.shows(CONNECTED, 'ingest_duplicates_total')).toEqual([2, 1]);
+    for (let second = 3_000; second < 3_006; second++) await one.read([{ ...joins('zoe', second), broadcast: 'x' }]);
+    expect([...one.engine.broadcasts()]).toEqual(['x']);
+    expect(await one.shows(CONNECTED, 'ingest_duplicates_total')).toEqual([null, 1]);
+    await one.read([joins('cid', 3_010), { type: 'comment', listener: 'cid', second: 3_020 }]);
+    expect(await one.shows(CONNECTED, JOINS, 'ingest_duplicates_total')).toEqual([3, 1, 1]);
+    await one.stop();
+  });
+
   it('lose the audience of a partition that is taken away, keep what was counted, and have it back with the partition', async () => {
     const one = await begin([0, 1]);
     await one.read([joins('ann', 1), { type: 'comment', listener: 'ann', second: 20 }]);
