@@ -158,7 +158,7 @@ export function CompareChart({ lines, levels, scale, align, origin, zone, zeroWo
             ))}
             {own?.spans[0] === undefined ? null : (
               <text className="t-crash t-halo" x={x(own.spans[0].from) + 6} y={12}>
-                ▼ crash window, this broadcast
+                {spanWords(x(own.spans[0].to) - x(own.spans[0].from) - 12)}
               </text>
             )}
             {ticks.map((tick) => (
@@ -239,4 +239,10 @@ function LevelNames({
         </g>
       );
     });
+}
+
+/** Whose window it is where that has room, px. */
+function spanWords(room: number): string {
+  const words = '▼ crash window, this broadcast';
+  return labelWidth(words) <= room ? words : room < labelWidth('▼ crash window') ? '▼' : '▼ crash window';
 }

@@ -63,7 +63,14 @@ function Small(props: { line: CompareLine; from: number; to: number; ceiling: nu
           />
         ))}
       {peakRule ? <path className="m-base" strokeDasharray="2 2" d={`M${x(0)} 0V${HEIGHT}`} /> : null}
-      <path d={linePath(line, x, y)} fill="none" stroke={stroke} strokeWidth={width} strokeDasharray={dash} />
+      <path
+        d={linePath(line, x, y)}
+        fill="none"
+        stroke={stroke}
+        strokeWidth={width}
+        strokeDasharray={dash}
+        strokeLinejoin="round"
+      />
       <path className="m-base" d={`M0 ${HEIGHT}H${WIDTH}`} />
     </svg>
   );

@@ -16,7 +16,7 @@ export function AnswerStrip({ answers }: { answers: Answers }) {
             {answer.lines[0]}
             {answer.lines[0] === '' || answer.lines[1] === '' ? null : <span className="sep">; </span>}
             <br />
-            {answer.lines[1]}
+            <span className="second">{answer.lines[1]}</span>
           </dd>
         </div>
       ))}

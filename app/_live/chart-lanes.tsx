@@ -41,20 +41,28 @@ interface PieceProps {
   right: number;
   top: number;
   text: string;
+  /** what stands there where that has no room */
+  short?: string;
+  /** where another piece begins to cover it */
+  free?: number;
   gaps: { left: number; right: number }[];
 }
 
-function Piece({ left, right, top, text, gaps }: PieceProps) {
-  const start = clearOf(gaps, left + 6, labelWidth(text));
-  const fits = start + labelWidth(text) < right - 4;
+function Piece({ left, right, top, text, short, free = right, gaps }: PieceProps) {
+  const place = (words: string): number | null => {
+    const start = clearOf(gaps, left + 6, labelWidth(words));
+    return start + labelWidth(words) < Math.min(right, free) - 4 ? start : null;
+  };
+  const words = place(text) === null && short !== undefined ? short : text;
+  const start = place(words);
   return (
     <>
       <rect x={left} y={top} width={Math.max(1, right - left)} height="12" fill="var(--raised)" />
-      {fits ? (
+      {start === null ? null : (
         <text className="t-ink2" x={start} y={top + 10}>
-          {text}
+          {words}
         </text>
-      ) : null}
+      )}
     </>
   );
 }
@@ -70,7 +78,7 @@ function Rooms({ layout, domain, view, x, zone, top }: LaneProps & { top: number
       />
     );
   }
-  return view.rooms.map((room) => {
+  return view.rooms.map((room, index) => {
     const from = room.from ?? view.firstAt;
     if (!inView(domain, from, room.to)) return null;
     const state =
@@ -78,10 +86,13 @@ function Rooms({ layout, domain, view, x, zone, top }: LaneProps & { top: number
         ? `open since ${clockText(from, zone)}`
         : `${clockText(from, zone)} to ${clockText(room.to, zone)}`;
     const edges = clip(domain, x, from, room.to);
+    const next = view.rooms[index + 1]?.from ?? null;
     return (
       <g key={room.room}>
         <Piece
           {...edges}
+          {...(next === null ? {} : { free: x(next) })}
+          short={room.room}
           right={edges.right - (room.to === null ? 0 : 2)}
           top={top}
           gaps={gapEdges(view, domain, x)}

@@ -165,11 +165,11 @@ function EndNames(props: { last: Point; x: number; y: (value: number) => number;
   const lifted = hearing === null ? connected : Math.min(connected, hearing - size * 1.25);
   return (
     <>
-      <text className="t-ink t-b" x={x} y={lifted} style={{ fontSize: size }}>
+      <text className="t-ink t-b t-halo" x={x} y={lifted} style={{ fontSize: size, strokeWidth: size / 4 }}>
         Connected
       </text>
       {hearing === null ? null : (
-        <text className="t-hear" x={x} y={hearing} style={{ fontSize: size }}>
+        <text className="t-hear t-halo" x={x} y={hearing} style={{ fontSize: size, strokeWidth: size / 4 }}>
           Hearing
         </text>
       )}

@@ -21,9 +21,13 @@ export function FirstRun(props: { facts: FirstRunFacts; pipeline: readonly Pipel
       <div>
         <h1>No events yet</h1>
         <p className="lead">
-          {reading
-            ? 'Headcount is connected and reading. '
-            : 'Nothing has been read yet; where no ingest runs, npx headcount start begins it. '}
+          {reading ? (
+            'Headcount is connected and reading. '
+          ) : (
+            <>
+              Nothing has been read yet; where no ingest runs, <code>npx headcount start</code> begins it.{' '}
+            </>
+          )}
           The first event with a new broadcast id makes a broadcast appear here; nothing has to be created first.
         </p>
         <ol className="st">
@@ -128,6 +132,6 @@ function simulate(facts: FirstRunFacts): string {
 function firstEvent(facts: FirstRunFacts): string {
   const event = `{"type":"join","ts":'$(date +%s000)',"broadcast":"my-first","listener":"u1"}`;
   return facts.kafka === null
-    ? `curl -H 'content-type: application/x-ndjson' --data-binary '${event}' \\\n  http://127.0.0.1:${facts.metricsPort}/v1/events`
+    ? `curl -H 'content-type: application/x-ndjson' \\\n  --data-binary '${event}' \\\n  http://127.0.0.1:${facts.metricsPort}/v1/events`
     : `echo 'u1:${event}' \\\n  | kcat -P -b ${facts.kafka.brokers} -t ${facts.kafka.topic} -K:`;
 }

@@ -146,7 +146,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
             value={choice.state}
             onChange={(value) => setChoice({ ...choice, state: value, page: 1 })}
           />
-          <label className="field" style={{ width: 270 }}>
+          <label className="field">
             <Glass />
             <span className="sr">Filter by name or id</span>
             <input

@@ -36,7 +36,7 @@ export function PipelineStrip(props: {
         <div>
           <dt>
             <Definition term="lag">
-              {facts.partitions === 1 ? 'Lag' : `Lag, worst of ${facts.partitions} partitions`}
+              {facts.partitions < 2 ? 'Lag' : `Lag, worst of ${facts.partitions} partitions`}
             </Definition>
           </dt>
           <dd>

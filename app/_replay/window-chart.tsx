@@ -69,7 +69,7 @@ export function WindowChart({ view, window, picture, points, zone, at, point, su
     const place = { x, y, left: layout.gutter, right: x(domain.edge) };
     const now = view.complete ? view.lastAt : view.liveSecond * 1000;
     const marks = chartMarks({ view, points, layout, domain, ceiling, zone, now });
-    const depth = depthMark(picture, place);
+    const depth = depthMark(picture, points, place);
     const minutes = window?.lostListenerMinutes.during ?? null;
     const lost =
       minutes === null
@@ -78,7 +78,7 @@ export function WindowChart({ view, window, picture, points, zone, at, point, su
             rows,
             `${countText(minutes)} lost listener-minutes`,
             place,
-            depth === null ? [] : [{ from: depth.x - 8, to: depth.ruleX + 8 }],
+            depth === null ? [] : [{ from: depth.from - 8, to: depth.to + 8 }],
           );
     const end = rows.findLast((row) => row.expected !== null)?.expected ?? null;
     return { rows, ceiling, x, y, marks: { ...marks, bracket: null, noSound: null }, depth, lost, end };
@@ -158,9 +158,16 @@ export function WindowChart({ view, window, picture, points, zone, at, point, su
                     d={`M${drawn.depth.ruleX} ${drawn.depth.top}V${drawn.depth.bottom}`}
                     style={{ strokeWidth: 1 }}
                   />
-                  <text className="t-crash t-halo" x={drawn.depth.ruleX - 7} y={drawn.depth.y} textAnchor="end">
-                    {drawn.depth.text}
-                  </text>
+                  {drawn.depth.side === null ? null : (
+                    <text
+                      className="t-crash t-halo"
+                      x={drawn.depth.ruleX + (drawn.depth.side === 'left' ? -7 : 7)}
+                      y={drawn.depth.y}
+                      textAnchor={drawn.depth.side === 'left' ? 'end' : 'start'}
+                    >
+                      {drawn.depth.text}
+                    </text>
+                  )}
                 </>
               )}
               <ExpectedName end={drawn.end} marks={drawn.marks.ends} x={x(domain.edge)} y={y} compact={compact} />

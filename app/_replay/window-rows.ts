@@ -39,19 +39,59 @@ interface Scales {
   right: number;
 }
 
-/** The depth: a rule between expected and connected where it was largest, its words beside it. */
+export interface DepthMark {
+  ruleX: number;
+  top: number;
+  bottom: number;
+  text: string;
+  /** on which side of the rule the words stand; null: on neither without crossing a line */
+  side: 'left' | 'right' | null;
+  y: number;
+  /** what rule and words take, px */
+  from: number;
+  to: number;
+}
+
+const BESIDE = 7;
+
+/** The depth: a rule between expected and connected where it was largest, its words beside it where they cross no line. */
 export function depthMark(
   picture: WindowPicture,
-  { x, y, left }: Scales,
-): (Placed & { top: number; bottom: number; ruleX: number }) | null {
+  points: readonly Point[],
+  { x, y, left, right }: Scales,
+): DepthMark | null {
   const { depth } = picture;
   if (depth === null) return null;
   const [top, bottom] = [y(depth.expected), y(depth.connected)];
   if (bottom - top < 30) return null;
   const text = `depth ${shareText(depth.ratio)}`;
   const ruleX = x(depth.at);
-  const before = ruleX - 8 - labelWidth(text) * 1.1;
-  return { ruleX, top, bottom, text, x: Math.max(left + 4, before), y: (top + bottom) / 2 + 4 };
+  const middle = (top + bottom) / 2;
+  const width = labelWidth(text) * 1.1 + BESIDE;
+  const free = (from: number, to: number): boolean =>
+    from >= left && to <= right && !isCrossed(points, { x, y }, { from, to, top: middle - 9, bottom: middle + 9 });
+  const side = free(ruleX - width, ruleX - BESIDE) ? 'left' : free(ruleX + BESIDE, ruleX + width) ? 'right' : null;
+  const [from, to] = [side === 'left' ? ruleX - width : ruleX, side === 'right' ? ruleX + width : ruleX];
+  return { ruleX, top, bottom, text, side, y: middle + 4, from, to };
+}
+
+/** Whether connected or hearing goes through a box, px. */
+function isCrossed(
+  points: readonly Point[],
+  { x, y }: Pick<Scales, 'x' | 'y'>,
+  box: { from: number; to: number; top: number; bottom: number },
+): boolean {
+  return points.some((point, index) => {
+    const next = points[index + 1] ?? point;
+    if (x(next.second * 1000) < box.from || x(point.second * 1000) > box.to) return false;
+    return [
+      [point.connected, next.connected],
+      [point.hearing, next.hearing],
+    ].some(([a, b]) => {
+      if (a === null || b === null || a === undefined || b === undefined) return false;
+      return Math.min(y(a), y(b)) < box.bottom && Math.max(y(a), y(b)) > box.top;
+    });
+  });
 }
 
 /** Where words of this length stand best in the red between the lines, clear of `avoid`; null where they fit nowhere. */
