@@ -1,5 +1,6 @@
 import '../_style/compare.css';
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { KIND_WORDS } from '../../lib/compare/kind.ts';
 import { clockText } from '../../lib/format/clock.ts';
 import { countText } from '../../lib/format/number.ts';
@@ -37,7 +38,9 @@ export default async function ComparePage({ searchParams }: { searchParams: Prom
             <div className="bar">
               <h1>Compare</h1>
             </div>
-            <p className="nomatch">No broadcast to compare yet.</p>
+            <p className="nomatch">
+              No broadcast to compare yet: one is there with its first event. <Link href="/">How to send it</Link>
+            </p>
           </>
         ) : (
           <Comparison found={found} choice={choice} zone={view.zone} />
