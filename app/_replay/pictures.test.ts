@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aWindow } from '../../lib/compare/report-builder.ts';
+import { point } from '../../lib/series/test-points.ts';
 import { chunkOf, exactly, wanted } from './chunks.ts';
 import { flowPicture } from './flow-picture.ts';
 import { forestPicture } from './forest-picture.ts';
 import { lastBefore, nextFrom } from './happenings.ts';
 import { returnPicture } from './return-picture.ts';
 import { pictureRange } from './window-picture.ts';
+import { depthMark } from './window-rows.ts';
 
 describe('where the dropped went', () => {
   it('is nothing to draw where nobody was dropped', () => {
@@ -100,6 +102,27 @@ describe('the picture of a window', () => {
     expect(pictureRange(null, 5, 9)).toEqual({ from: 5, to: 9 });
     expect(pictureRange({ ...window, closedAt: null }, 0, 12_000).to).toBe(12_000);
   });
+});
+
+describe('the words of the depth', () => {
+  // 10 px a second, 1 px a listener from 200 down
+  const scales = { x: (at: number) => at / 100, y: (value: number) => 200 - value, left: 0, right: 600 };
+  const depth = { at: 30_000, ratio: 0.5, expected: 160, connected: 80 };
+  const picture = { from: 0, to: 60, points: [], expected: [], perSecond: null, depth };
+  const sideOf = (connected: (second: number) => number) =>
+    depthMark(
+      picture,
+      Array.from({ length: 61 }, (_, second) => point({ second, connected: connected(second), hearing: null })),
+      scales,
+    )?.side;
+
+  it('stand left of its rule where no line goes through them', () => expect(sideOf(() => 80)).toBe('left'));
+
+  it('stand right of it where the fall is on the left', () =>
+    expect(sideOf((second) => (second < 26 ? 160 : 80))).toBe('right'));
+
+  it('are left out where lines go through both places', () =>
+    expect(sideOf((second) => (second < 26 || second > 34 ? 160 : 80))).toBeNull());
 });
 
 describe('what happened', () => {
