@@ -19,7 +19,7 @@ import { apiPath, broadcastPath } from '../_ui/broadcast-path.ts';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
 import { untilLoaded } from '../_ui/load-part.ts';
-import { tellPageState } from '../_ui/page-mark.tsx';
+import { useTellPageState } from '../_ui/page-mark.tsx';
 import { writeQuery } from '../_ui/refresh.ts';
 import { useTableSwitch } from '../_ui/table-switch.tsx';
 import { Affected } from './affected.tsx';
@@ -62,8 +62,7 @@ export function LiveBoard({ start, range: firstRange, zone, zoneLabel }: Props) 
   const freshness = freshnessOf(view, now);
   const asOf = (view.headline?.second ?? Math.floor(view.lastAt / 1000)) * 1000;
   const state = pageState(line, freshness, asOf, zone);
-  useEffect(() => tellPageState(state));
-  useEffect(() => () => tellPageState(null), []);
+  useTellPageState(state);
 
   const list = alarms(view.windows);
   const facts = windowFacts(view.windows);

@@ -8,7 +8,7 @@ import type { Overview } from '../_data/overview.ts';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
 import { Glass } from '../_ui/marks.tsx';
-import { tellPageState } from '../_ui/page-mark.tsx';
+import { useTellPageState } from '../_ui/page-mark.tsx';
 import { writeQuery } from '../_ui/refresh.ts';
 import { boardState } from './board-state.ts';
 import { BroadcastTable } from './broadcast-table.tsx';
@@ -57,8 +57,7 @@ export function OverviewBoard({ initial, choice: first, zone, zoneLabel, perPage
   const shown = running.length + ended.length;
 
   const state = boardState(overview, line, now, zone);
-  useEffect(() => tellPageState(state));
-  useEffect(() => () => tellPageState(null), []);
+  useTellPageState(state);
 
   const move = (step: number): void => {
     const order = shownOrder();

@@ -1,14 +1,20 @@
 'use client';
 /** The state of the page in the top bar: said by the server first, then by the live part of the page. */
-import { useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 import type { PageState } from '../../lib/series/page-state.ts';
 import { ClockShape, Dot, Ring, StateShape } from './marks.tsx';
 
 let current: PageState | null = null;
 const readers = new Set<() => void>();
 
-/** Called by the live part of a page whenever its state changes, with null when it goes. */
-export function tellPageState(state: PageState | null): void {
+/** For the live part of a page: the bar says in the same frame what the figures below it show. */
+export function useTellPageState(state: PageState): void {
+  useLayoutEffect(() => tellPageState(state));
+  useLayoutEffect(() => () => tellPageState(null), []);
+}
+
+/** Null when the live part goes. */
+function tellPageState(state: PageState | null): void {
   if (state?.kind === current?.kind && state?.words === current?.words) return;
   current = state;
   for (const reader of readers) reader();
