@@ -52,6 +52,13 @@ describe('a file of the product, opened by a database', () => {
     const json = `read_json(${file('it.json')}, format = 'array', columns = {${typed}})`;
     expect(await rows(`SELECT * FROM ${lines}`)).toEqual(await rows(`SELECT * FROM ${parquet}`));
     expect(await rows(`SELECT * FROM ${json}`)).toEqual(await rows(`SELECT * FROM ${parquet}`));
+    if (args[0] !== 'events') return;
+    // as the README says: what comes late is found where every line is looked at
+    const sampled = `read_json(${file('it.ndjson')}, sample_size = -1)`;
+    const labels = 'SELECT type, ts, label FROM';
+    expect(await rows(`${labels} ${sampled} WHERE label IS NOT NULL`)).toEqual(
+      await rows(`${labels} ${parquet} WHERE label IS NOT NULL`),
+    );
   });
 
   it('adds up to the report', async () => {

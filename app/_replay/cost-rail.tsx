@@ -1,7 +1,7 @@
 /** What one crash window cost: every number with its definition and what it is out of. */
 import type { WindowDetail } from '../../lib/forensics/detail.ts';
 import { decisionLine } from '../../lib/format/action.ts';
-import { clockText } from '../../lib/format/clock.ts';
+import { clockText, instantText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { countText, shareText } from '../../lib/format/number.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
@@ -54,7 +54,7 @@ export function CostRail({ window, detail, zone, children }: Props) {
         <Fact
           name={<Definition term="lost">Lost listener-minutes</Definition>}
           value={count(lost.during)}
-          line={lost.total === null ? 'during' : `during; ${countText(lost.total)} to the end`}
+          line={lostLine(window)}
         />
         <Fact
           name={<Definition term="return">Back within 5 min</Definition>}
@@ -76,7 +76,7 @@ export function CostRail({ window, detail, zone, children }: Props) {
         />
         <Fact
           name={<Definition term="recovered">Recovered</Definition>}
-          value={window.recoveredAt === null ? 'not reached' : clockText(window.recoveredAt, zone)}
+          value={window.recoveredAt === null ? 'not reached' : instantText(window.recoveredAt, zone, window.onsetAt)}
           line="95 % of expected, 20 s long"
         />
       </dl>
@@ -108,6 +108,11 @@ function depthLine(window: CrashWindow, detail: WindowDetail | null, zone: strin
   const when = detail?.depthAt == null ? '' : `, ${clockText(detail.depthAt, zone)}`;
   const lowest = `; lowest ${countText(window.connectedLowest)} of ${countText(window.connectedBefore)}`;
   return window.source === 'curve' ? `of the audience before${lowest}` : `of the expected audience${when}${lowest}`;
+}
+
+function lostLine({ source, lostListenerMinutes: { total } }: CrashWindow): string {
+  if (source === 'curve') return 'a curve does not say whose';
+  return total === null ? 'during' : `during; ${countText(total)} to the end`;
 }
 
 function reasons(window: CrashWindow, detail: WindowDetail | null): string {

@@ -34,6 +34,10 @@ const BAR = 6;
 /** Two lines of words beside an end, px. */
 const WORDS = 34;
 
+/** From the edge to the first line of the first words, and from that of the last ones to the other edge, px. */
+const FIRST_WORDS = 10;
+const LAST_WORDS = 18;
+
 /** Null where nobody was dropped. */
 export function flowPicture({ back, elsewhere, notBack }: WindowDetail['dropped']): FlowPicture | null {
   const total = back + elsewhere + notBack;
@@ -47,7 +51,31 @@ export function flowPicture({ back, elsewhere, notBack }: WindowDetail['dropped'
   const barTop = TOP + GAP;
   let from = barTop;
   let to = TOP;
-  let words = 0;
+  let words: number = FIRST_WORDS;
+  const drawn = ends.map(([name, listeners]) => {
+    const height = (listeners / total) * room;
+    const thick = Math.max(1, height);
+    const labelY = Math.max(words, to + thick / 2 - 3);
+    words = labelY + WORDS;
+    const end = {
+      name,
+      listeners,
+      share: listeners / total,
+      top: to,
+      height: thick,
+      ribbon: ribbon(from, from + height, to, to + thick),
+      labelY,
+    };
+    from += height;
+    to += height + GAP;
+    return end;
+  });
+  // the last words stay within the drawing, and those above them make room
+  let lowest = HEIGHT - LAST_WORDS;
+  for (const end of drawn.toReversed()) {
+    end.labelY = Math.min(end.labelY, lowest);
+    lowest = end.labelY - WORDS;
+  }
   return {
     width: WIDTH,
     height: HEIGHT,
@@ -55,24 +83,7 @@ export function flowPicture({ back, elsewhere, notBack }: WindowDetail['dropped'
     left: LEFT,
     right: RIGHT,
     bar: { top: barTop, height: room },
-    ends: ends.map(([name, listeners]) => {
-      const height = (listeners / total) * room;
-      const drawn = Math.max(1, height);
-      const labelY = Math.max(words, to + drawn / 2 - 3);
-      words = labelY + WORDS;
-      const end = {
-        name,
-        listeners,
-        share: listeners / total,
-        top: to,
-        height: drawn,
-        ribbon: ribbon(from, from + height, to, to + drawn),
-        labelY,
-      };
-      from += height;
-      to += height + GAP;
-      return end;
-    }),
+    ends: drawn,
   };
 }
 

@@ -1,5 +1,5 @@
 import { decisionLine } from '../../lib/format/action.ts';
-import { clockText } from '../../lib/format/clock.ts';
+import { clockText, instantText } from '../../lib/format/clock.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
 import { isAlarm, isDismissed, spanOf, WINDOW_WORDS } from '../../lib/series/span.ts';
 import { Restore } from './window-decisions.tsx';
@@ -8,10 +8,12 @@ import { Restore } from './window-decisions.tsx';
 interface Props {
   broadcast: string;
   windows: readonly CrashWindow[];
+  /** the broadcast's begin, epoch ms: a day is said where it is another one */
+  since: number;
   zone: string;
 }
 
-export function OtherWindows({ broadcast, windows, zone }: Props) {
+export function OtherWindows({ broadcast, windows, since, zone }: Props) {
   const others = windows.filter((window) => !isAlarm(window));
   if (others.length === 0) return null;
   return (
@@ -24,8 +26,8 @@ export function OtherWindows({ broadcast, windows, zone }: Props) {
             <li key={window.id}>
               <b>{WINDOW_WORDS[window.type]}</b>{' '}
               <span className="muted">
-                {clockText(from, zone)}
-                {to === null || to === from ? '' : ` to ${clockText(to, zone)}`}
+                {instantText(from, zone, since)}
+                {to === null || to === from ? '' : ` to ${instantText(to, zone, from)}`}
                 {window.state === 'withdrawn' ? `, ${withdrawnWords(window, zone)}` : ''}
               </span>
               {isDismissed(window) ? (

@@ -61,10 +61,8 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
   });
   const marks: ReturnPicture['marks'] = [];
   for (const { seconds, share, text } of named) {
-    const below = marks.at(-1);
     const place = { x: x(seconds), y: y(share) };
     const headline = seconds === 300;
-    const free = below === undefined ? place.y + WORDS + 3 : Math.max(below.labelY - WORDS, place.y + WORDS + 3);
     // the headline stands over its mark while the curve does not rise through it
     const over = headline && y(shareAt(returns, (place.x + 10 + labelWidth(text) - LEFT) / perSecond)) > place.y - 6;
     marks.push({
@@ -72,7 +70,7 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
       text,
       strong: headline,
       labelX: place.x + 6,
-      labelY: over ? place.y - 7 : Math.min(BASE - 5, free),
+      labelY: over ? place.y - 7 : Math.min(BASE - 5, place.y + WORDS + 3),
       anchor: 'start',
     });
   }
@@ -90,7 +88,7 @@ export function returnPicture(returns: WindowDetail['returns'], window: CrashWin
     height: HEIGHT,
     line: stepPath(returns, span, x, y),
     minutes: ticks(span / 60, minuteStep).map((minute) => ({ x: x(minute * 60), text: String(minute) })),
-    shares: ticks(ceiling + 1e-9, shareStep).map((share) => ({
+    shares: ticks(Math.min(1, ceiling) + 1e-9, shareStep).map((share) => ({
       y: y(share),
       text: share === 0 ? '0' : shareText(share, { tight: true }),
     })),
@@ -127,21 +125,20 @@ function apart(marks: ReturnPicture['marks']): ReturnPicture['marks'] {
   const under = marks
     .filter((mark) => mark.labelY > mark.y && mark.anchor === 'start')
     .sort((a, b) => a.labelX - b.labelX);
-  under.forEach((mark, index) => {
-    const before = under[index - 1];
-    if (before !== undefined && mark.labelX - before.labelX < 96) {
-      mark.labelY = Math.max(mark.labelY, before.labelY - WORDS);
-      before.labelY = Math.min(BASE - 5, mark.labelY + WORDS);
-    }
-  });
+  for (const [index, mark] of [...under.entries()].reverse()) {
+    const next = under[index + 1];
+    if (next === undefined || sides(mark)[1] < sides(next)[0]) continue;
+    mark.labelY = Math.min(BASE - 5, Math.max(mark.labelY, next.labelY + WORDS));
+  }
   return marks;
 }
 
-/** Words that still run into the headline's, or into those before them, are left out: the numbers stand in the rail too. */
+/** Words that leave the drawing, or still run into the headline's or those before them, are left out: the numbers stand in the rail too. */
 function readable(marks: ReturnPicture['marks']): ReturnPicture['marks'] {
   const kept: ReturnPicture['marks'] = [];
   const free = (mark: ReturnPicture['marks'][number]): boolean => {
     const [from, to] = sides(mark);
+    if (to > WIDTH + 4) return false;
     return kept.every((other) => {
       const [left, right] = sides(other);
       return from > right || to < left || Math.abs(mark.labelY - other.labelY) >= WORDS - 1;

@@ -1,7 +1,7 @@
 'use client';
 /** The whole broadcast in one strip, with a playhead; what comes after it is faded. */
 import { memo, useMemo, useRef } from 'react';
-import { clockMinuteText, clockText, zoneOffset } from '../../lib/format/clock.ts';
+import { clockMinuteText, dayText, instantText, zoneOffset } from '../../lib/format/clock.ts';
 import { countText } from '../../lib/format/number.ts';
 import { labelWidth } from '../../lib/series/chart-layout.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
@@ -48,7 +48,7 @@ export function Scrubber({ view, points, first, last, at, zone, connected, seek 
       aria-valuemin={Math.floor(first / 1000)}
       aria-valuemax={Math.floor(last / 1000)}
       aria-valuenow={Math.floor(at / 1000)}
-      aria-valuetext={`${clockText(at, zone)}${words}`}
+      aria-valuetext={`${instantText(at, zone, first)}${words}`}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         toInstant(event);
@@ -110,7 +110,7 @@ const Run = memo(function Run({ view, points, first, last, width, zone }: RunPro
   const free = freeRoom(width);
   // the windows' words find their place first
   const openings = alarms(view.windows).map((window) => {
-    const words = `▼ ${clockText(window.onsetAt, zone)}`;
+    const words = `▼ ${instantText(window.onsetAt, zone, first)}`;
     return { window, words, top: free(x(window.onsetAt) + 6, words) };
   });
   return (
@@ -193,13 +193,19 @@ const Run = memo(function Run({ view, points, first, last, width, zone }: RunPro
           <g key={tick}>
             <path className="m-base" d={`M${x(tick)} ${PLOT + 4}v4`} />
             <text x={x(tick)} y={HEIGHT - 4} textAnchor="middle">
-              {clockMinuteText(tick, zone)}
+              {tickText(tick, zone)}
             </text>
           </g>
         ))}
     </>
   );
 });
+
+/** Of a midnight the day that begins. */
+function tickText(at: number, zone: string): string {
+  const text = clockMinuteText(at, zone);
+  return text === '00:00' ? dayText(at, zone, at) : text;
+}
 
 /** Base lines of words in the strip: those that would run into others go one lower, or are left out. */
 const TOPS = [10, 23];

@@ -1,6 +1,6 @@
 'use client';
 /** Play, speed, the instant, and the numbers of that instant. */
-import { clockText } from '../../lib/format/clock.ts';
+import { clockText, dayText } from '../../lib/format/clock.ts';
 import { countText, rateText, signedCountText } from '../../lib/format/number.ts';
 import type { LiveView } from '../../lib/series/live-view.ts';
 import type { Point } from '../../lib/series/point.ts';
@@ -70,6 +70,7 @@ export function Transport(props: Props) {
       <div className="pr-now">
         <span className="now">{clockText(at, zone)}</span>
         <span className="muted cut">
+          {isOneDay(view, zone) ? '' : `${dayText(at, zone)}, `}
           {zoneShort}, {roomWords(view, at)}
         </span>
       </div>
@@ -103,8 +104,11 @@ export function Transport(props: Props) {
   );
 }
 
+const NOT_MEASURED = <span className="muted">not measured</span>;
+
 function Readouts({ view, point, reading, expected, known, shown }: Props) {
   const old = known === 'then';
+  const curve = view.kind === 'curve';
   return (
     <dl>
       <div>
@@ -121,15 +125,7 @@ function Readouts({ view, point, reading, expected, known, shown }: Props) {
           <Definition term="hearing">Hearing</Definition>
         </dt>
         <dd className="hear">
-          {view.known.hearing ? (
-            old ? (
-              wasShown(shown?.hearing)
-            ) : (
-              level(point?.hearing, reading)
-            )
-          ) : (
-            <span className="muted">not measured</span>
-          )}
+          {view.known.hearing ? (old ? wasShown(shown?.hearing) : level(point?.hearing, reading)) : NOT_MEASURED}
         </dd>
         {old && view.known.hearing ? <Since was={shown?.hearing} now={point?.hearing} /> : null}
       </div>
@@ -146,12 +142,16 @@ function Readouts({ view, point, reading, expected, known, shown }: Props) {
           </span>
         </dt>
         <dd className="nw">
-          {point === null ? unread(reading) : `${rateText(point.joins)}/s, ${rateText(point.dropped + point.left)}/s`}
+          {curve
+            ? NOT_MEASURED
+            : point === null
+              ? unread(reading)
+              : `${rateText(point.joins)}/s, ${rateText(point.dropped + point.left)}/s`}
         </dd>
       </div>
       <div>
         <dt>Host</dt>
-        <dd>{point === null ? unread(reading) : point.hosts > 0 ? 'present' : 'not there'}</dd>
+        <dd>{curve ? NOT_MEASURED : point === null ? unread(reading) : point.hosts > 0 ? 'present' : 'not there'}</dd>
       </div>
     </dl>
   );
@@ -173,6 +173,10 @@ function wasShown(value: number | null | undefined): React.ReactNode {
 
 function unread(reading: boolean): React.ReactNode {
   return <span className="muted">{reading ? 'reading' : 'unknown'}</span>;
+}
+
+function isOneDay({ firstAt, lastAt }: LiveView, zone: string): boolean {
+  return dayText(firstAt, zone) === dayText(lastAt, zone);
 }
 
 function roomWords(view: LiveView, at: number): string {

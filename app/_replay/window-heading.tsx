@@ -1,19 +1,27 @@
-import { clockText, instantText } from '../../lib/format/clock.ts';
+import { instantText } from '../../lib/format/clock.ts';
 import { durationText } from '../../lib/format/duration.ts';
 import { timesText } from '../../lib/format/number.ts';
 import type { CrashWindow } from '../../lib/numbers/report.ts';
 import { isOpen, spanOf, windowWords } from '../../lib/series/span.ts';
 import { StateShape } from '../_ui/marks.tsx';
 
+interface Props {
+  window: CrashWindow;
+  place: string;
+  zone: string;
+  now: number;
+  /** the broadcast's begin, epoch ms: a day is said where it is another one */
+  since: number;
+}
+
 /** Which window it is, from when to when, of what type, and how sure. */
-export function WindowHeading(props: { window: CrashWindow; place: string; zone: string; now: number }) {
-  const { window, place, zone, now } = props;
+export function WindowHeading({ window, place, zone, now, since }: Props) {
   const { to } = spanOf(window);
   const cause = window.causes.find((one) => one.likely);
   const end =
     to === null || isOpen(window)
       ? `, open ${durationText(Math.max(0, now - window.onsetAt))}`
-      : ` to ${clockText(to, zone)}, ${durationText(to - window.onsetAt)}`;
+      : ` to ${instantText(to, zone, window.onsetAt)}, ${durationText(to - window.onsetAt)}`;
   return (
     <>
       <h2 className="badge crashing">
@@ -21,7 +29,7 @@ export function WindowHeading(props: { window: CrashWindow; place: string; zone:
         Crash window {place}
       </h2>
       <span className="ink2">
-        {instantText(window.onsetAt, zone, window.onsetAt)}
+        {instantText(window.onsetAt, zone, since)}
         {end}, {windowWords(window)}
         {window.source === 'curve' ? ', seen in a curve' : ''}
         {cause === undefined ? '' : `, likely cause ${cause.attribute}=${cause.value}, ${timesText(cause.riskRatio)}`}

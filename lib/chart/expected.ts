@@ -1,5 +1,6 @@
 /** The audience there would have been without a crash: what was lost against it, its band, and its dots. */
 import type { WindowDetail } from '../forensics/detail.ts';
+import { labelWidth } from '../series/chart-layout.ts';
 import { label, path } from './element.ts';
 import type { ExpectedSecond } from './input.ts';
 import { linePath, type Scales } from './lines.ts';
@@ -55,7 +56,13 @@ export function expectedMarks(windows: readonly (readonly ExpectedSecond[])[], {
     .join('');
 }
 
-/** Words at the end of the last line; none where they would leave the plot. */
+const NAME = 'expected without the crash, 95 % band';
+/** Beside the end of the line, px. */
+const GAP = 8;
+/** From the line to that of the real audience, so that words fit between them, px. */
+const APART = 24;
+
+/** Words after the end of the last line where there is room, else above all of it that they stand over. */
 export function expectedName(
   windows: readonly (readonly ExpectedSecond[])[],
   { x, y }: Scales,
@@ -63,12 +70,15 @@ export function expectedName(
 ): string {
   const end = windows.at(-1)?.at(-1);
   if (end === undefined) return '';
-  const at = Math.min(right - 4, x(end.at));
-  return label(at, y(end.upper) - 8, 'expected without the crash, 95 % band', {
-    fill: theme.ink2,
-    anchor: 'end',
-    halo: theme.ground,
-  });
+  const width = labelWidth(NAME);
+  const look = { fill: theme.ink2, halo: theme.ground } as const;
+  const at = x(end.at);
+  const isApart = Math.abs(y(end.connected) - y(end.expected)) > APART;
+  if (isApart && at + GAP + width < right) return label(at + GAP, y(end.expected) + 4, NAME, look);
+  const until = Math.min(right - 4, at);
+  const under = windows.at(-1)?.filter((one) => x(one.at) >= until - width) ?? [];
+  const top = Math.min(...under.map((one) => y(Math.max(one.upper, one.connected))));
+  return label(until, top - 8, NAME, { ...look, anchor: 'end' });
 }
 
 function area(

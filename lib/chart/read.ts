@@ -7,14 +7,12 @@ import { onsetsOf, type WindowDetail } from '../forensics/detail.ts';
 import { roomEnds, segmentsOf } from '../numbers/controls.ts';
 import { LONG_SECONDS } from '../numbers/long.ts';
 import type { CrashWindow } from '../numbers/report.ts';
-import { NOTHING_COUNTED, publish, type Run, rolledUp } from '../numbers/rows.ts';
-import type { LEVELS } from '../numbers/second.ts';
 import { liveView } from '../series/live-view.ts';
-import { type Point, pointOf } from '../series/point.ts';
+import type { Point } from '../series/point.ts';
+import { pointsOfRun } from '../series/points-of-run.ts';
 import { alarms, telemetryGaps } from '../series/span.ts';
 import { thin } from '../series/thin.ts';
 import type { Reader } from '../store/read.ts';
-import type { BroadcastStatus } from '../store/store.ts';
 import { expectedOf } from './expected.ts';
 import { type ExpectedSecond, MOST_OTHERS, type OtherLine, type Picture, type ReportedLevel } from './input.ts';
 
@@ -193,20 +191,6 @@ function secondsOf({ from, to }: { from?: number; to?: number }): { from?: numbe
     ...(from === undefined ? {} : { from: Math.floor(from / 1000) }),
     ...(to === undefined ? {} : { to: Math.ceil(to / 1000) + 1 }),
   };
-}
-
-/** Where a run begins and where it ends: between them nothing changes. */
-function pointsOfRun(run: Run, status: BroadcastStatus): Point[] {
-  const first = pointOf({ ...publish(run, status.known, status, status.rev), ...rolledUp(run) });
-  if (run.step !== undefined) return [first];
-  if (run.span === 1) return [first];
-  const last = { ...NOTHING_COUNTED, ...levelsOfRun(run), second: run.second + run.span - 1 };
-  return [first, { ...pointOf(publish(last, status.known, status, status.rev)), seconds: run.span - 1 }];
-}
-
-function levelsOfRun(run: Run): Pick<Run, (typeof LEVELS)[number]> {
-  const { connected, hearing, connections, suspect, hosts, speakers, unmet, unmetByJoin } = run;
-  return { connected, hearing, connections, suspect, hosts, speakers, unmet, unmetByJoin };
 }
 
 /** A peak that others published; the gate keeps every other kind of number off the axis. */

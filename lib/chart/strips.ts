@@ -45,7 +45,13 @@ export function strips(drawing: Drawing, points: readonly Point[]): string {
         { 'data-strip': name },
         path(`M${layout.gutter} ${base}H${layout.width}`, { stroke: theme.lineStrong }) +
           label(layout.gutter - 8, base - 20, NAMES[name], { fill: theme.ink2, anchor: 'end' }) +
-          label(layout.gutter - 8, base - 7, `max ${maximumText(top)}`, { fill: theme.ink3, size: 10, anchor: 'end' }) +
+          (parts === null
+            ? ''
+            : label(layout.gutter - 8, base - 7, `max ${maximumText(top)}`, {
+                fill: theme.ink3,
+                size: 10,
+                anchor: 'end',
+              })) +
           drawn,
       );
     })

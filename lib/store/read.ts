@@ -34,6 +34,7 @@ import type { Stay } from '../presence/stay.ts';
 import type { CounterSummary, Evidence } from '../presence/summary.ts';
 import type { DemandBucket } from '../series/demand-now.ts';
 import { type Point, pointOf } from '../series/point.ts';
+import { pointsOfRun } from '../series/points-of-run.ts';
 import { telemetryGaps } from '../series/span.ts';
 import { MOST_POINTS, thin } from '../series/thin.ts';
 import { alarmsOf } from '../series/window-brief.ts';
@@ -601,7 +602,14 @@ export class Reader implements ReadStore {
     const { from, to } = this.#range(status, query);
     const group = await this.#wholeGroup(broadcast);
     const gaps = await this.#gaps(status);
-    if (to - from <= most || group === null || gaps.length > 0 || status.kept !== null) {
+    if (to - from > most && gaps.length > 0 && status.kept === null) {
+      // a curve changes with each of its samples, and says nothing in between
+      return thin(
+        (await this.runs(broadcast, query, status)).flatMap((run) => pointsOfRun(run, status)),
+        most,
+      );
+    }
+    if (to - from <= most || group === null || status.kept !== null) {
       return thin((await this.series(broadcast, query)).map(pointOf), most);
     }
     const rows = await rowsOfChart(this.#db, group, from, to, most);

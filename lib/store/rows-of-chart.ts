@@ -11,8 +11,17 @@ const STRETCH = 300;
 /** A chart with so few points has as many stretches. */
 const POINTS_A_STRETCH = 8;
 
-/** Rows of [from, to), epoch s; more than `most` where they are outlined. `group`: the row set of the whole broadcast. */
-export async function rowsOfChart(
+/** Rows of [from, to), epoch s, the first one at `from`; more than `most` where they are outlined. `group`: the row set of the whole broadcast. */
+export async function rowsOfChart(...given: Parameters<typeof rowsToDraw>): Promise<ThinnedRow[]> {
+  const rows = await rowsToDraw(...given);
+  const [, , from] = given;
+  const [first, ...rest] = rows;
+  if (first === undefined || first.row.second <= from) return rows;
+  // nothing changed up to the first one: the line is level from the very beginning
+  return [{ row: { ...first.row, second: from }, seconds: 1 }, { ...first, seconds: first.seconds - 1 }, ...rest];
+}
+
+async function rowsToDraw(
   db: Kysely<Tables>,
   group: { id: number; broadcastId: number },
   from: number,

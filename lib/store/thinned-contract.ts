@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fill, NOTHING_COUNTED, type StoredRow } from '../numbers/rows.ts';
 import { openTables } from './open.ts';
-import { thinnedRows } from './thinned.ts';
+import { rowsOfChart } from './rows-of-chart.ts';
 
 const START = 1_700_000_000;
 const LENGTH = 4_000;
@@ -50,9 +50,9 @@ export function thinnedContract(empty: () => Promise<string>): void {
             }
             const [from, to] = [START + step * 100, START + LENGTH];
             const series = [...fill(stored, from, to)];
-            const points = await thinnedRows(tables, group, from, to, 160);
+            const points = await rowsOfChart(tables, { id: group, broadcastId: 0 }, from, to, 160);
             expect(points.length).toBeLessThanOrEqual(330);
-            expect(points.at(-1)?.row.second).toBe(to - 1);
+            expect([points[0]?.row.second, points.at(-1)?.row.second]).toEqual([from, to - 1]);
             let covered = from - 1;
             for (const { row, seconds } of points) {
               const here = series[row.second - from];

@@ -1,7 +1,7 @@
 import '../../../_style/replay.css';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { clockMinuteText, clockText, dayText, zoneShortText } from '../../../../lib/format/clock.ts';
+import { clockMinuteText, clockText, dayText, instantMinuteText, zoneShortText } from '../../../../lib/format/clock.ts';
 import { countText, shareText } from '../../../../lib/format/number.ts';
 import { WINDOW_WORDS } from '../../../../lib/series/span.ts';
 import { broadcastPage, feedOf, type PageProps } from '../../../_data/broadcast-page.ts';
@@ -49,7 +49,8 @@ export default async function ReplayPage(props: PageProps) {
       <main id="content">
         <BroadcastHead {...feed.view} state={badge} page="replay">
           <span className="muted sub nw desk">
-            {dayText(from, zone)}, {clockMinuteText(from, zone)} to {clockMinuteText(to, zone)} {zoneShort}. {sure}
+            {dayText(from, zone)}, {clockMinuteText(from, zone)} to {instantMinuteText(to, zone, from)} {zoneShort}.{' '}
+            {sure}
           </span>
           <CopyLink />
           <FilesMenu title="Export this broadcast" files={replayFiles(feed.view.broadcast, start.picture, zone)} />
@@ -68,6 +69,7 @@ export default async function ReplayPage(props: PageProps) {
                 window={window}
                 place={`${start.windowIndex + 1} of ${start.windowIds.length}`}
                 zone={zone}
+                since={from}
                 now={feed.view.complete ? asOf : now}
               />
             )
@@ -107,7 +109,7 @@ export default async function ReplayPage(props: PageProps) {
           }
         />
         {window === null || detail === null ? null : <Forensics window={window} detail={detail} />}
-        <OtherWindows broadcast={feed.view.broadcast} windows={feed.view.windows} zone={zone} />
+        <OtherWindows broadcast={feed.view.broadcast} windows={feed.view.windows} since={from} zone={zone} />
         <FactTable report={report} figures={figures} zone={zone} zoneShort={zoneShort} />
         <RemarksDesk
           broadcast={feed.view.broadcast}
