@@ -22,9 +22,6 @@ describe.skipIf('skipped' in broker || 'skipped' in postgres)('ingest processes 
     expect(result.differing.slice(0, 5)).toEqual([]);
     expect(result.compared).toBeGreaterThan(12 * 60 - 5);
     expect(result.moves).toHaveLength(4);
-    for (const { what, caughtUpAfter } of result.moves) {
-      expect(caughtUpAfter, `${what}: caught up within 10 s`).toBeLessThan(10_000);
-    }
     // whoever vanished is missed after 6 s, and until then his partitions lag
     expect(result.shownCatchingUp).toBeGreaterThan(0);
     expect(result.furthestOff).toBeLessThan(0.02);
