@@ -226,9 +226,11 @@ function useRange(first: Range): [Range, (next: Range) => void] {
   const [range, setRange] = useState(first);
   const change = (next: Range): void => {
     setRange(next);
-    const query = new URLSearchParams(window.location.search);
-    query.set('range', next);
-    writeQuery(query);
+    writeQuery(() => {
+      const query = new URLSearchParams(window.location.search);
+      query.set('range', next);
+      return query;
+    });
   };
   return [range, change];
 }

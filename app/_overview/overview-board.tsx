@@ -334,7 +334,7 @@ function useChoice(first: OverviewChoice): [OverviewChoice, (next: OverviewChoic
   const [choice, setChoice] = useState(first);
   const change = (next: OverviewChoice): void => {
     setChoice(next);
-    writeQuery(printChoice(next, new URLSearchParams(window.location.search)));
+    writeQuery(() => printChoice(next, new URLSearchParams(window.location.search)));
   };
   return [choice, change];
 }

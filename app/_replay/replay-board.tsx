@@ -1,6 +1,6 @@
 'use client';
 /** The replay: one instant, and everything on the page as of it. */
-import { usePathname, useRouter } from 'next/navigation';
+import { usePathname } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { clockText } from '../../lib/format/clock.ts';
 import { keptWords } from '../../lib/series/kept-words.ts';
@@ -10,7 +10,7 @@ import type { ReplayStart } from '../_data/replay.ts';
 import { DataTable } from '../_live/data-table.tsx';
 import { Key } from '../_ui/key.tsx';
 import { useKeys } from '../_ui/keys.ts';
-import { writeQuery } from '../_ui/refresh.ts';
+import { useReplace, writeQuery } from '../_ui/refresh.ts';
 import { useTableSwitch } from '../_ui/table-switch.tsx';
 import { happenings, lastBefore, nextFrom } from './happenings.ts';
 import { printPlace, type ReplayPlace, SPEEDS, type Speed } from './replay-url.ts';
@@ -75,7 +75,7 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
   );
   useLink(place);
 
-  const router = useRouter();
+  const replace = useReplace();
   const path = usePathname();
   const toWindow = useCallback(
     (index: number) => {
@@ -83,10 +83,9 @@ export function ReplayBoard({ start, zone, zoneShort, zoneLabel, heading, rail, 
       const window = view.windows.find((one) => one.id === id);
       if (id === undefined || window === undefined) return;
       seek(window.onsetAt);
-      if (index !== windowIndex)
-        router.replace(`${path}?${queryOf({ ...place, at: window.onsetAt, window: id })}`, { scroll: false });
+      if (index !== windowIndex) replace(`${path}?${queryOf({ ...place, at: window.onsetAt, window: id })}`);
     },
-    [windowIds, windowIndex, view.windows, seek, router, path, place],
+    [windowIds, windowIndex, view.windows, seek, replace, path, place],
   );
   const jump = useCallback(
     (way: 1 | -1) => {
@@ -216,7 +215,7 @@ function onsetsOf(view: ReplayStart['view'], ids: readonly string[]): number[] {
 /** Keeps the address up to date without going anywhere. */
 function useLink(place: ReplayPlace): void {
   useEffect(() => {
-    const timer = setTimeout(() => writeQuery(queryOf(place)), LINK_EVERY_MS);
+    const timer = setTimeout(() => writeQuery(() => queryOf(place)), LINK_EVERY_MS);
     return () => clearTimeout(timer);
   }, [place]);
 }

@@ -1,12 +1,13 @@
 'use client';
-import { usePathname, useRouter } from 'next/navigation';
+import { usePathname } from 'next/navigation';
 import { Key } from './key.tsx';
 import { useKeys } from './keys.ts';
 import { remember, ZONE_COOKIE } from './preference.ts';
+import { useReplace } from './refresh.ts';
 
 /** The broadcast's zone, UTC, yours, in turn. The link and a cookie remember. */
 export function ZoneSwitch({ zone, home, label }: { zone: string; home: string; label: string }) {
-  const router = useRouter();
+  const replace = useReplace();
   const path = usePathname();
   const turn = (): void => {
     const yours = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -15,7 +16,7 @@ export function ZoneSwitch({ zone, home, label }: { zone: string; home: string; 
     const query = new URLSearchParams(window.location.search);
     query.set('tz', next);
     remember(ZONE_COOKIE, next);
-    router.replace(`${path}?${query}`, { scroll: false });
+    replace(`${path}?${query}`);
   };
   useKeys({ z: turn });
   return (
