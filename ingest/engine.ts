@@ -105,7 +105,9 @@ export class Engine implements Sink {
     const saved = await store.takeOver(source, partition);
     const lane = new Lane(partition, this.options, saved);
     if (saved) {
-      for (const broadcast of [...lane.unfinished()]) {
+      for (const [broadcast, b] of lane.broadcasts) {
+        // what waited unread when it was stored last may have held its time back
+        if (!lane.unfinished().has(broadcast) && lane.isOver(b, await store.watermark(broadcast))) continue;
         const counters = saved.broadcasts.filter((of) => of.broadcast === broadcast);
         await lane.wake(broadcast, { line: null, counters }, store.journal(source, partition, broadcast));
       }

@@ -144,6 +144,22 @@ describe('a broadcast that has long fallen silent', () => {
     expect(rows(store)).toEqual(rows(await story(async () => {})));
   });
 
+  it('is awake after a restart where its time was stored as held back, until it is over again', async () => {
+    const store = new MemoryStore();
+    const station = new Station(store);
+    await station.engine.start(0);
+    await station.send(...EARLY);
+    await station.pass(65);
+    expect(station.asleep()).toBe(true);
+    store.watermarks.set('demo', START + MINUTE);
+    await station.restart();
+    expect(station.asleep()).toBe(false);
+    station.engine.caughtUp(0);
+    await station.pass(1);
+    expect(store.watermarks.get('demo')).toBeGreaterThan(START + 60 * MINUTE);
+    expect(station.asleep()).toBe(true);
+  });
+
   it('stays asleep over a restart, and counts the same', async () => {
     const slept = await story(async (station) => {
       await station.pass(65);
