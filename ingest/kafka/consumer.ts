@@ -1,8 +1,7 @@
 /** A kafkajs consumer as reading an event log needs it: quick to notice a record, a vanished member, a broken connection. */
 import type { Consumer, Kafka } from 'kafkajs';
 
-/** Who goes on learns so soon at the latest that somebody is gone, and that there is more to read. */
-export const HEARTBEAT_MS = 500;
+export const HEARTBEAT_MS = 1_500;
 /** A fetch waits this long for a first record, ms. */
 const FETCH_WAIT_MS = 50;
 /** Bytes of one fetch over all partitions, and the bounds for one: equal shares let partitions catch up side by side. */

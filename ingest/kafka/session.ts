@@ -47,6 +47,8 @@ export interface SessionOptions {
 
 /** How often the ends of the topic are looked up, for lag and for partitions that wait for nothing, ms. */
 const POLL_MS = 1_000;
+/** What was looked up longer ago says nothing of now; well below what makes a partition idle, ms. */
+const FRESH_MS = 3_000;
 const COMMIT_MS = 5_000;
 /** How often the sink is asked what to hold back, ms; also after every batch. */
 const HOLD_MS = 200;
@@ -215,9 +217,12 @@ export async function runSession(options: SessionOptions): Promise<SessionEnd> {
       if (watch.stalled(performance.now())) again(new Stalled());
     },
     poll: async () => {
+      const [joined, askedAt] = [generation, performance.now()];
       try {
         const ranges = await offsets.read();
         await turn(async () => {
+          // where reading began anew meanwhile, or took its time, more may have come: the next look says it
+          if (joined !== generation || performance.now() - askedAt > FRESH_MS) return;
           for (const [partition, { high }] of ranges) {
             if (open && positions.get(partition) === high) sink.caughtUp(partition, high);
           }
