@@ -23,8 +23,7 @@ export async function ensureTopic(
   partitions: number,
   topic = settings.topic,
 ): Promise<TopicState> {
-  const kafka = kafkaClient(settings);
-  const admin = kafka.admin();
+  const admin = kafkaClient(settings).admin();
   // kafkajs would look for the leaders once, at once, and a busy broker has none yet
   const create = (replicationFactor: number) =>
     admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, replicationFactor }] });
